@@ -1,0 +1,99 @@
+package io.tailrace.aggregator.window;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** A growing byte array that is written in Avro's binary encoding; reused, not thread-safe. */
+public final class ByteWriter {
+  private byte[] bytes;
+  private int size;
+
+  public ByteWriter() {
+    this(1024);
+  }
+
+  public ByteWriter(int capacity) {
+    bytes = new byte[Math.max(16, capacity)];
+  }
+
+  public int size() {
+    return size;
+  }
+
+  public void clear() {
+    size = 0;
+  }
+
+  /** Forgets what was written after {@code size}. */
+  public void truncate(int size) {
+    this.size = Math.min(this.size, size);
+  }
+
+  /** What the bytes are kept in; valid up to {@link #size()} and until the next write. */
+  public byte[] array() {
+    return bytes;
+  }
+
+  public byte[] toByteArray() {
+    return Arrays.copyOf(bytes, size);
+  }
+
+  public void writeByte(int value) {
+    ensure(1);
+    bytes[size++] = (byte) value;
+  }
+
+  public void writeBoolean(boolean value) {
+    writeByte(value ? 1 : 0);
+  }
+
+  /** A signed number as Avro writes int and long: zigzag, seven bits a byte. */
+  public void writeLong(long value) {
+    writeUnsigned((value << 1) ^ (value >> 63));
+  }
+
+  /** A number seven bits a byte, without the zigzag; negative ones take ten bytes. */
+  public void writeUnsigned(long value) {
+    ensure(10);
+    byte[] into = bytes;
+    int at = size;
+    long rest = value;
+    while ((rest & ~0x7FL) != 0) {
+      into[at++] = (byte) (rest | 0x80);
+      rest >>>= 7;
+    }
+    into[at++] = (byte) rest;
+    size = at;
+  }
+
+  public void writeDouble(double value) {
+    ensure(8);
+    long bits = Double.doubleToLongBits(value);
+    for (int i = 0; i < 8; i++) {
+      bytes[size++] = (byte) (bits >>> (8 * i));
+    }
+  }
+
+  public void writeString(String value) {
+    writeBytes(value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Bytes behind their length. */
+  public void writeBytes(byte[] value) {
+    writeLong(value.length);
+    writeRaw(value, 0, value.length);
+  }
+
+  /** Bytes as they are. */
+  public void writeRaw(byte[] value, int offset, int length) {
+    ensure(length);
+    System.arraycopy(value, offset, bytes, size, length);
+    size += length;
+  }
+
+  private void ensure(int more) {
+    if (bytes.length - size < more) {
+      bytes = Arrays.copyOf(bytes, Math.max(Math.addExact(size, more), bytes.length * 2));
+    }
+  }
+}
