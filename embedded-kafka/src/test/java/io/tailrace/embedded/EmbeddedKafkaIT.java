@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -23,6 +24,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -57,24 +59,27 @@ class EmbeddedKafkaIT {
     try (EmbeddedKafka broker = EmbeddedKafka.start()) {
       createTopic(broker);
       try (KafkaProducer<String, String> producer = producer(broker, Optional.of("writer"))) {
+        List<Future<RecordMetadata>> sent = new ArrayList<>();
         producer.initTransactions();
         for (int transaction = 0; transaction < 10; transaction++) {
           producer.beginTransaction();
           for (int i = 0; i < 100; i++) {
-            producer.send(new ProducerRecord<>(TOPIC, "k" + i, transaction + "/" + i)).get();
+            sent.add(producer.send(new ProducerRecord<>(TOPIC, "k" + i, transaction + "/" + i)));
           }
+          producer.flush();
           if (transaction % 2 == 0) {
             producer.commitTransaction();
           } else {
             producer.abortTransaction();
           }
         }
+        assertThat(sent).hasSize(1_000).allMatch(Future::isDone);
       }
       assertThat(values(broker, "read_committed"))
           .hasSize(500)
           .doesNotHaveDuplicates()
           .allMatch(value -> (value.charAt(0) - '0') % 2 == 0);
-      assertThat(values(broker, "read_uncommitted").size()).isGreaterThan(500);
+      assertThat(values(broker, "read_uncommitted")).hasSize(1_000);
     }
   }
 
@@ -86,9 +91,13 @@ class EmbeddedKafkaIT {
       clusterId = broker.clusterId();
       createTopic(broker);
       try (KafkaProducer<String, String> producer = producer(broker, Optional.empty())) {
+        List<Future<RecordMetadata>> sent = new ArrayList<>();
         for (int i = 0; i < 1_000; i++) {
           written.add("value-" + i);
-          producer.send(new ProducerRecord<>(TOPIC, "k" + i, "value-" + i)).get();
+          sent.add(producer.send(new ProducerRecord<>(TOPIC, "k" + i, "value-" + i)));
+        }
+        for (Future<RecordMetadata> record : sent) {
+          record.get();
         }
       }
     }
