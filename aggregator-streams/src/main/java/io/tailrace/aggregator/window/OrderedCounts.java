@@ -1,0 +1,81 @@
+package io.tailrace.aggregator.window;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The buckets of one {@link ValueCounts} that hold anything, in ascending order: the form in which
+ * statistics are taken and bytes are written, the same however the values came together.
+ */
+final class OrderedCounts {
+  private static final int WORD_BITS = 6;
+
+  private final int[] indexes = new int[Buckets.COUNT];
+  private final long[] counts = new long[Buckets.COUNT];
+  private int size;
+
+  // Raw values are scattered here and collected by the set bits: far cheaper than sorting them.
+  private final int[] scattered = new int[Buckets.COUNT];
+  private final long[] occupied = new long[Buckets.COUNT >>> WORD_BITS];
+
+  // Statistics, frame and state are usually taken of the same counts one after another.
+  private @Nullable ValueCounts source;
+  private long sourceCount;
+
+  boolean holds(ValueCounts counts) {
+    return source == counts && sourceCount == counts.count();
+  }
+
+  void forget(ValueCounts counts) {
+    if (source == counts) {
+      source = null;
+    }
+  }
+
+  void begin(ValueCounts counts) {
+    source = counts;
+    sourceCount = counts.count();
+    size = 0;
+  }
+
+  void add(int index, long count) {
+    indexes[size] = index;
+    counts[size++] = count;
+  }
+
+  void addRaw(int[] values, int length) {
+    int[] scattered = this.scattered;
+    long[] occupied = this.occupied;
+    int firstWord = occupied.length;
+    int lastWord = -1;
+    for (int i = 0; i < length; i++) {
+      int index = Buckets.indexOf(Integer.toUnsignedLong(values[i]));
+      scattered[index]++;
+      int word = index >>> WORD_BITS;
+      occupied[word] |= 1L << index;
+      firstWord = Math.min(firstWord, word);
+      lastWord = Math.max(lastWord, word);
+    }
+    for (int word = firstWord; word <= lastWord; word++) {
+      long bits = occupied[word];
+      occupied[word] = 0;
+      while (bits != 0) {
+        int index = (word << WORD_BITS) + Long.numberOfTrailingZeros(bits);
+        bits &= bits - 1;
+        add(index, scattered[index]);
+        scattered[index] = 0;
+      }
+    }
+  }
+
+  int size() {
+    return size;
+  }
+
+  int index(int i) {
+    return indexes[i];
+  }
+
+  long count(int i) {
+    return counts[i];
+  }
+}
