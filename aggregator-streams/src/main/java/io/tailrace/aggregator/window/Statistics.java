@@ -4,7 +4,9 @@ import io.tailrace.record.Distribution;
 
 /** Takes all statistics of one histogram in one pass over its buckets. */
 final class Statistics {
-  private static final int[] THOUSANDTHS = {500, 750, 900, 950, 990, 999};
+  private static final double[] PERCENTS = {50, 75, 90, 95, 99, 99.9};
+  private static final long STEPS_OF_A_PERCENT = 1000;
+  private static final long STEPS = 100 * STEPS_OF_A_PERCENT;
 
   private Statistics() {}
 
@@ -15,7 +17,7 @@ final class Statistics {
    */
   static Distribution of(ValueCounts values, OrderedCounts ordered) {
     long count = values.count();
-    long[] percentiles = new long[THOUSANDTHS.length];
+    long[] percentiles = new long[PERCENTS.length];
     int wanted = 0;
     long upTo = 0;
     double middleSum = 0;
@@ -23,14 +25,14 @@ final class Statistics {
       int index = ordered.index(i);
       upTo += ordered.count(i);
       middleSum += (double) ordered.count(i) * Buckets.middleOf(index);
-      while (wanted < THOUSANDTHS.length && upTo >= rank(count, THOUSANDTHS[wanted])) {
-        percentiles[wanted++] = Math.min(Buckets.highestIn(index), values.max());
+      while (wanted < PERCENTS.length && upTo >= rank(count, PERCENTS[wanted])) {
+        percentiles[wanted++] = Math.min(Buckets.highestIn(index), values.maxMicros());
       }
     }
     return new Distribution(
-        values.min(),
-        (double) values.sum() / count,
-        values.max(),
+        values.minMicros(),
+        values.meanMicros(),
+        values.maxMicros(),
         deviation(ordered, middleSum / count, count),
         percentiles[0],
         percentiles[1],
@@ -52,8 +54,22 @@ final class Statistics {
     return Math.sqrt(squares / count);
   }
 
-  /** The nearest rank: the least one with at least that share of the values at or below it. */
-  private static long rank(long count, int thousandths) {
-    return count / 1000 * thousandths + (count % 1000 * thousandths + 999) / 1000;
+  static long percentile(ValueCounts values, OrderedCounts ordered, double percent) {
+    long rank = rank(values.count(), percent);
+    long upTo = 0;
+    int i = 0;
+    while ((upTo += ordered.count(i)) < rank) {
+      i++;
+    }
+    return Math.min(Buckets.highestIn(ordered.index(i)), values.maxMicros());
+  }
+
+  /**
+   * The nearest rank: the least one with at least that share of the values at or below it. In whole
+   * steps of a thousandth of a percent, since 99.9 in binary is a little more than 99.9.
+   */
+  private static long rank(long count, double percent) {
+    long steps = Math.max(0, Math.min(STEPS, Math.round(percent * STEPS_OF_A_PERCENT)));
+    return Math.max(1, count / STEPS * steps + (count % STEPS * steps + STEPS - 1) / STEPS);
   }
 }

@@ -98,6 +98,26 @@ public final class ValueCounts {
     return sum;
   }
 
+  /** The smallest value; 0 without values. */
+  public long minMicros() {
+    return count == 0 ? 0 : min;
+  }
+
+  /** The exact mean; 0 without values. */
+  public double meanMicros() {
+    return count == 0 ? 0 : (double) sum / count;
+  }
+
+  /** The largest value; 0 without values. */
+  public long maxMicros() {
+    return max;
+  }
+
+  /** The nearest rank of a percentage with up to three decimals; 0 without values. */
+  public long percentileMicros(double percent) {
+    return count == 0 ? 0 : Statistics.percentile(this, ordered(), percent);
+  }
+
   /** The statistics, or null without values. */
   public @Nullable Distribution distribution() {
     return count == 0 ? null : Statistics.of(this, ordered());
@@ -177,14 +197,6 @@ public final class ValueCounts {
         record(bounded(state, "a raw value", Buckets.LOWEST, Buckets.HIGHEST));
       }
     }
-  }
-
-  long min() {
-    return min;
-  }
-
-  long max() {
-    return max;
   }
 
   boolean isPaged() {

@@ -52,6 +52,21 @@ class ValueCountsTest {
 
   @ParameterizedTest
   @MethodSource("sets")
+  void anyPercentileIsWithinAThousandthOfTheNearestRank(ValueSet set) {
+    ValueCounts counts = recorded(set.values());
+    long[] sorted = set.sorted();
+    for (int steps : new int[] {1, 10, 33_333, 50_000, 66_667, 99_900, 99_990, 99_999, 100_000}) {
+      long rank = (sorted.length * (long) steps + 99_999) / 100_000;
+      double exact = sorted[(int) Math.max(1, rank) - 1];
+      assertThat((double) counts.percentileMicros(steps / 1000.0))
+          .isCloseTo(exact, within(exact * 1e-3));
+    }
+    assertThat(counts.percentileMicros(99.9)).isEqualTo(distribution(counts).getP999Micros());
+    assertThat(counts.percentileMicros(100)).isEqualTo(sorted[sorted.length - 1]);
+  }
+
+  @ParameterizedTest
+  @MethodSource("sets")
   void meanIsExactAndDeviationIsThatOfHdrHistogram(ValueSet set) {
     Distribution distribution = distribution(recorded(set.values()));
     Histogram histogram = histogram(set.values());
@@ -162,6 +177,8 @@ class ValueCountsTest {
 
     assertThat(counts.isEmpty()).isTrue();
     assertThat(counts.distribution()).isNull();
+    assertThat(counts.percentileMicros(50)).isZero();
+    assertThat(counts.minMicros() + counts.maxMicros()).isZero();
     assertThat(decoded(counts).getTotalCount()).isZero();
   }
 
@@ -271,8 +288,8 @@ class ValueCountsTest {
   }
 
   private static void assertNear(long actual, long[] sorted, int thousandths) {
-    long exact = sorted[(int) Math.ceil(sorted.length * (thousandths / 1000.0)) - 1];
-    assertThat((double) actual).isCloseTo((double) exact, within(exact * 1e-3));
+    double exact = sorted[(sorted.length * thousandths + 999) / 1000 - 1];
+    assertThat((double) actual).isCloseTo(exact, within(exact * 1e-3));
   }
 
   private static long counted(ValueCounts counts) {
