@@ -1,0 +1,5 @@
+/** The client of a schema registry that speaks the Confluent protocol. */
+@NullMarked
+package io.tailrace.registry;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,205 @@
+package io.tailrace.wire;
+
+import static io.tailrace.wire.WireFault.BAD_INDEX;
+import static io.tailrace.wire.WireFault.INVALID_UTF8;
+import static io.tailrace.wire.WireFault.NEGATIVE_LENGTH;
+import static io.tailrace.wire.WireFault.OVERLONG_NUMBER;
+import static io.tailrace.wire.WireFault.TOO_LONG;
+import static io.tailrace.wire.WireFault.TRAILING_BYTES;
+import static io.tailrace.wire.WireFault.TRUNCATED;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A place in bytes that nobody vouches for: every length is checked before anything follows from
+ * it.
+ */
+final class ByteCursor {
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+  private static final VarHandle DOUBLES =
+      MethodHandles.byteArrayViewVarHandle(double[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long NOT_ASCII = 0x8080808080808080L;
+  private static final int MAX_VARINT_BYTES = 10;
+  private static final byte[] NOTHING = {};
+
+  private final CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder();
+  byte[] bytes = NOTHING;
+  int position;
+  int end;
+
+  void reset(byte[] given, int from, int to) {
+    bytes = given;
+    position = from;
+    end = to;
+  }
+
+  int remaining() {
+    return end - position;
+  }
+
+  /** Avro's int and long: zigzag in groups of seven bits. */
+  long readLong(String what) {
+    long raw = 0;
+    int p = position;
+    int last = Math.min(end, p + MAX_VARINT_BYTES);
+    for (int shift = 0; p < last; shift += 7) {
+      byte b = bytes[p++];
+      raw |= (long) (b & 0x7f) << shift;
+      if (b >= 0) {
+        if (shift == 63 && b > 1) {
+          throw overlong(what);
+        }
+        position = p;
+        return (raw >>> 1) ^ -(raw & 1);
+      }
+    }
+    throw p - position == MAX_VARINT_BYTES ? overlong(what) : truncated(what, 1);
+  }
+
+  int readInt(String what) {
+    long value = readLong(what);
+    if (value != (int) value) {
+      throw new WireException(OVERLONG_NUMBER, what + " is " + value + ", expected an int" + at());
+    }
+    return (int) value;
+  }
+
+  /** An index below {@code count}. */
+  int readIndex(String what, int count) {
+    long value = readLong(what);
+    if (value < 0 || value >= count) {
+      throw new WireException(BAD_INDEX, what + " is " + value + " of " + count + at());
+    }
+    return (int) value;
+  }
+
+  double readDouble(String what) {
+    require(Double.BYTES, what);
+    double value = (double) DOUBLES.get(bytes, position);
+    position += Double.BYTES;
+    return value;
+  }
+
+  /** A byte string's length, after which so many bytes are really there. */
+  int readLength(String what, int most) {
+    long length = readLong(what);
+    if (length < 0) {
+      throw new WireException(NEGATIVE_LENGTH, what + " has " + length + " bytes" + at());
+    }
+    if (length > most) {
+      throw new WireException(TOO_LONG, what + " has " + length + " bytes, at most " + most + at());
+    }
+    require((int) length, what);
+    return (int) length;
+  }
+
+  /**
+   * The count of an array's or map's next block, 0 behind the last one. Each entry takes at least
+   * {@code least} bytes, so no more are believed than there is room for.
+   */
+  int readBlock(String what, int most, int least) {
+    long count = readLong(what);
+    if (count < 0) {
+      long size = readLong(what);
+      if (count == Long.MIN_VALUE || size < 0) {
+        throw new WireException(
+            NEGATIVE_LENGTH, what + " has a block of " + count + " in " + size + " bytes" + at());
+      }
+      if (size > remaining()) {
+        throw truncated(what, size);
+      }
+      count = -count;
+    }
+    if (count > most) {
+      throw new WireException(
+          TOO_LONG, what + " has " + count + " entries, at most " + most + at());
+    }
+    if (count * least > remaining()) {
+      throw truncated(what, count * least);
+    }
+    return (int) count;
+  }
+
+  /** Steps over a string and says whether it is one. */
+  void skipString(String what, int most) {
+    int length = readLength(what, most);
+    requireUtf8(position, length, what);
+    position += length;
+  }
+
+  String readString(String what, int most) {
+    int length = readLength(what, most);
+    String value = decode(position, length, what);
+    position += length;
+    return value;
+  }
+
+  String decode(int offset, int length, String what) {
+    try {
+      return utf8.decode(ByteBuffer.wrap(bytes, offset, length)).toString();
+    } catch (CharacterCodingException e) {
+      throw new WireException(INVALID_UTF8, what + " at byte " + offset + " is not UTF-8");
+    }
+  }
+
+  private void requireUtf8(int offset, int length, String what) {
+    byte[] b = bytes;
+    int p = offset;
+    int to = offset + length;
+    // Names are ASCII nearly always: eight bytes at a time, and no characters are made of them.
+    while (p + Long.BYTES <= to && ((long) LONGS.get(b, p) & NOT_ASCII) == 0) {
+      p += Long.BYTES;
+    }
+    while (p < to && b[p] >= 0) {
+      p++;
+    }
+    if (p < to) {
+      decode(offset, length, what);
+    }
+  }
+
+  void skip(int count, String what) {
+    require(count, what);
+    position += count;
+  }
+
+  void requireEnd(String what) {
+    if (position != end) {
+      throw new WireException(
+          TRAILING_BYTES, (end - position) + " bytes follow the end of " + what + at());
+    }
+  }
+
+  private void require(int count, String what) {
+    if (count > remaining()) {
+      throw truncated(what, count);
+    }
+  }
+
+  private WireException truncated(String what, long needed) {
+    return new WireException(
+        TRUNCATED,
+        what
+            + " needs "
+            + needed
+            + " more bytes and "
+            + Math.max(0, remaining())
+            + " are left"
+            + at());
+  }
+
+  private WireException overlong(String what) {
+    return new WireException(OVERLONG_NUMBER, what + " is longer than 64 bits" + at());
+  }
+
+  private String at() {
+    return " at byte " + position;
+  }
+}
