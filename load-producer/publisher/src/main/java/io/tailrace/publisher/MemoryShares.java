@@ -1,0 +1,27 @@
+package io.tailrace.publisher;
+
+/** How the memory bound is divided: the producer's buffer, the encoder's, and the samples. */
+record MemoryShares(long producerBytes, long encoderBytes, long sampleBytes) {
+
+  static final long LEAST_BYTES = 1 << 20;
+
+  private static final long MOST_PRODUCER_BYTES = 8 << 20;
+  private static final int MOST_PRODUCER_BATCH_BYTES = 256 << 10;
+
+  static MemoryShares of(long boundBytes, int batchBytes) {
+    long producer = Math.min(MOST_PRODUCER_BYTES, boundBytes / 4);
+    // Columns and the batch made of them exist at once.
+    long encoder = 2L * batchBytes;
+    return new MemoryShares(producer, encoder, boundBytes - producer - encoder);
+  }
+
+  /** What Kafka's producer may gather into one request while it waits for its turn. */
+  int producerBatchBytes() {
+    return (int) Math.min(MOST_PRODUCER_BATCH_BYTES, producerBytes / 8);
+  }
+
+  /** So much is given to the producer at a time that it never has to wait for its own memory. */
+  long windowBytes() {
+    return producerBytes / 2;
+  }
+}
