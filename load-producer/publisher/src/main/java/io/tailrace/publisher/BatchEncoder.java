@@ -4,6 +4,7 @@ import io.tailrace.record.LeaveReason;
 import io.tailrace.record.RunDescription;
 import io.tailrace.wire.SampleBatchWriter;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,7 @@ final class BatchEncoder implements LaneReader.Rows {
   private int[] seriesInBatch = new int[0];
 
   private long sequence;
-  private volatile long published;
+  private final AtomicLong published = new AtomicLong();
   private long promisedMicros;
   private long droppedSamples;
 
@@ -53,8 +54,9 @@ final class BatchEncoder implements LaneReader.Rows {
       int at = from + row * Chunk.FIELDS;
       int outcome = (int) values[at + Chunk.OUTCOME];
       int inBatch = outcome < outcomeInBatch.length ? outcomeInBatch[outcome] : NOT_IN_BATCH;
+      boolean introduced = inBatch == NOT_IN_BATCH;
       writer.sample(
-          inBatch == NOT_IN_BATCH ? introduce(outcome) : inBatch,
+          introduced ? introduce(outcome) : inBatch,
           values[at + Chunk.END],
           values[at + Chunk.LATENCY],
           values[at + Chunk.DELAY],
@@ -62,7 +64,7 @@ final class BatchEncoder implements LaneReader.Rows {
           values[at + Chunk.CONNECT],
           values[at + Chunk.SENT],
           values[at + Chunk.RECEIVED]);
-      if (writer.sampleCount() % ROWS_BETWEEN_SIZE_CHECKS == 0
+      if ((introduced || writer.sampleCount() % ROWS_BETWEEN_SIZE_CHECKS == 0)
           && writer.sizeEstimate() >= batchBytes) {
         // More may follow from the same moment, so it promises nothing new.
         seal(promisedMicros);
@@ -106,17 +108,21 @@ final class BatchEncoder implements LaneReader.Rows {
 
   /** Samples in numbered batches. */
   long published() {
-    return published;
+    return published.get();
   }
 
   private void seal(long watermarkMicros) {
     int samples = writer.sampleCount();
     byte[] value =
         writer.finish(
-            sequence, published, droppedSamples, identity.clock().getAsLong(), watermarkMicros);
+            sequence,
+            published.get(),
+            droppedSamples,
+            identity.clock().getAsLong(),
+            watermarkMicros);
     EncodedBatch batch = new EncodedBatch(sequence, samples, value);
     sequence++;
-    published = published + samples;
+    published.addAndGet(samples);
     begin();
     sealed.accept(batch);
   }

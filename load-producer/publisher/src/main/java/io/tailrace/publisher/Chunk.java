@@ -40,7 +40,9 @@ final class Chunk {
     this.values = values;
   }
 
-  /** What a lane starts with: a full chunk without room, so that the first sample takes a real one. */
+  /**
+   * What a lane starts with: a full chunk without room, so that the first sample takes a real one.
+   */
   static Chunk none() {
     return new Chunk(new long[0]);
   }

@@ -11,10 +11,10 @@ import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.InvalidRecordException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
@@ -24,9 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings numbered batches to Kafka in order and keeps each until it is acknowledged; when a producer
- * fails for good, a new one sends the same batches again under the same numbers. Only for the
- * flusher's thread, but for the counters.
+ * Brings numbered batches to Kafka in order and keeps each until it is acknowledged; when a
+ * producer fails for good, a new one sends the same batches again under the same numbers. Only for
+ * the flusher's thread, but for the counters.
  */
 final class Delivery {
 
@@ -115,7 +115,8 @@ final class Delivery {
   private void send(EncodedBatch batch) {
     Attempt attempt = new Attempt(batch);
     try {
-      open().send(new ProducerRecord<>(topic, key, batch.value()), attempt);
+      // The attempt is told all that the future knows.
+      var unused = open().send(new ProducerRecord<>(topic, key, batch.value()), attempt);
     } catch (RuntimeException e) {
       failed(e);
       if (!isPassing(e)) {
@@ -180,8 +181,8 @@ final class Delivery {
   }
 
   /**
-   * Gives up the producer. What it had not acknowledged may be in the topic or not: it is sent again
-   * under the same numbers, in order, and readers skip the numbers they have seen.
+   * Gives up the producer. What it had not acknowledged may be in the topic or not: it is sent
+   * again under the same numbers, in order, and readers skip the numbers they have seen.
    */
   private void restart() {
     Producer<byte[], byte[]> failed = producer;

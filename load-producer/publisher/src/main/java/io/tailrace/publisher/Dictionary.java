@@ -1,5 +1,6 @@
 package io.tailrace.publisher;
 
+import io.tailrace.wire.WireLimits;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,7 +18,9 @@ final class Dictionary {
   /** What series and errors beyond the bounds are counted under. */
   static final String OTHER = "__other__";
 
-  static final int MAX_TEXT = 1_024;
+  /** Of all the texts of one series together, so that a batch stays near its size. */
+  static final int MAX_TEXT = 4_096;
+
   static final int MAX_ERROR = 256;
 
   private static final Logger log = LoggerFactory.getLogger(Dictionary.class);
@@ -59,14 +62,7 @@ final class Dictionary {
       warn("more than " + MAX_SERIES + " series: " + key.name + " and later ones become " + OTHER);
       return register(new Key(OTHER, "", "", Map.of()));
     }
-    checkText("series name", key.name);
-    checkText("method", key.method);
-    checkText("group", key.group);
-    key.tags.forEach(
-        (tag, value) -> {
-          checkText("tag name", tag);
-          checkText("value of tag " + tag, value);
-        });
+    check(key);
     SeriesHandle added =
         new SeriesHandle(this, seriesCount++, key.name, key.method, key.group, key.tags);
     series.put(key, added);
@@ -108,11 +104,15 @@ final class Dictionary {
     return error.substring(0, end);
   }
 
-  private static void checkText(String what, String text) {
-    if (text.length() > MAX_TEXT) {
+  private static void check(Key key) {
+    int text = key.name.length() + key.method.length() + key.group.length();
+    for (Map.Entry<String, String> tag : key.tags.entrySet()) {
+      text += tag.getKey().length() + tag.getValue().length();
+    }
+    if (text > MAX_TEXT || key.tags.size() > WireLimits.MAX_TAGS) {
       throw new IllegalArgumentException(
-          "%s of %,d characters, at most %,d: %s..."
-              .formatted(what, text.length(), MAX_TEXT, text.substring(0, 40)));
+          "series %.60s with %,d characters and %,d tags: expected at most %,d and %,d"
+              .formatted(key.name, text, key.tags.size(), MAX_TEXT, WireLimits.MAX_TAGS));
     }
   }
 }

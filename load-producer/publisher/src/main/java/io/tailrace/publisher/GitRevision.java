@@ -28,7 +28,8 @@ record GitRevision(@Nullable String commit, @Nullable String branch) {
           new CiSystem("BUILDKITE_COMMIT", List.of("BUILDKITE_BRANCH")),
           new CiSystem("CIRCLE_SHA1", List.of("CIRCLE_BRANCH")),
           new CiSystem(
-              "BUILD_SOURCEVERSION", List.of("SYSTEM_PULLREQUEST_SOURCEBRANCH", "BUILD_SOURCEBRANCH")),
+              "BUILD_SOURCEVERSION",
+              List.of("SYSTEM_PULLREQUEST_SOURCEBRANCH", "BUILD_SOURCEBRANCH")),
           new CiSystem("BITBUCKET_COMMIT", List.of("BITBUCKET_BRANCH")),
           new CiSystem("TRAVIS_COMMIT", List.of("TRAVIS_PULL_REQUEST_BRANCH", "TRAVIS_BRANCH")),
           new CiSystem("DRONE_COMMIT_SHA", List.of("DRONE_BRANCH")));

@@ -2,7 +2,9 @@ package io.tailrace.publisher;
 
 import java.lang.ref.WeakReference;
 
-/** The flusher's end of one lane; apart from it, so that reading disturbs no writer's cache line. */
+/**
+ * The flusher's end of one lane; apart from it, so that reading disturbs no writer's cache line.
+ */
 final class LaneReader {
 
   /** Takes rows of eight longs: {@code count} of them from {@code from} on. */

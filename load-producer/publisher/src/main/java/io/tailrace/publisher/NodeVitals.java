@@ -8,7 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** CPU and memory of this process, measured at most once a second; only for the flusher's thread. */
+/**
+ * CPU and memory of this process, measured at most once a second; only for the flusher's thread.
+ */
 final class NodeVitals {
 
   private static final long REFRESH_NANOS = 1_000_000_000L;

@@ -1,6 +1,7 @@
 package io.tailrace.publisher;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -15,17 +16,24 @@ final class ProducerProperties {
   /** Without these there would be no order, no single delivery, or another partition. */
   private static final Map<String, Object> PROMISED =
       Map.of(
-          ProducerConfig.ACKS_CONFIG, "all",
-          ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true",
-          // A batch that expired while a later one went through would break the order: none expires.
-          ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE,
-          ProducerConfig.RETRIES_CONFIG, Integer.MAX_VALUE,
-          ProducerConfig.LINGER_MS_CONFIG, 0,
+          ProducerConfig.ACKS_CONFIG,
+          "all",
+          ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+          "true",
+          // A batch that expired while a later one went through would break the order: none
+          // expires.
+          ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+          Integer.MAX_VALUE,
+          ProducerConfig.RETRIES_CONFIG,
+          Integer.MAX_VALUE,
+          ProducerConfig.LINGER_MS_CONFIG,
+          0,
           // The flusher waits here, never a recording thread; and it has other things to do.
-          ProducerConfig.MAX_BLOCK_MS_CONFIG, 200);
+          ProducerConfig.MAX_BLOCK_MS_CONFIG,
+          200);
 
-  private static final java.util.List<String> REFUSED =
-      java.util.List.of(
+  private static final List<String> REFUSED =
+      List.of(
           ProducerConfig.TRANSACTIONAL_ID_CONFIG,
           ProducerConfig.PARTITIONER_CLASS_CONFIG,
           ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG);
