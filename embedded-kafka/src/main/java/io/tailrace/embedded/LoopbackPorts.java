@@ -4,11 +4,20 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.UnknownHostException;
 
 /** The two loopback ports a broker listens on: for clients, and for its own controller. */
 record LoopbackPorts(int clients, int controller) {
   static final String HOST = "127.0.0.1";
   private static final byte[] LOOPBACK = {127, 0, 0, 1};
+
+  static InetAddress address() {
+    try {
+      return InetAddress.getByAddress(LOOPBACK);
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("four bytes are an address", e);
+    }
+  }
 
   /** Picks ports that are free now; a client port of 0 means any. */
   static LoopbackPorts choose(int clientPort) {
@@ -31,7 +40,7 @@ record LoopbackPorts(int clients, int controller) {
     try {
       // As the broker binds: a connection of an earlier life in TIME_WAIT is no obstacle.
       socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), port), 1);
+      socket.bind(new InetSocketAddress(address(), port), 1);
       return socket;
     } catch (IOException e) {
       socket.close();
