@@ -1,0 +1,87 @@
+package io.tailrace.sink.core;
+
+import io.tailrace.registry.RegistryUnavailable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** One attempt on a worker thread: decode, deliver, and write the dead letters it calls for. */
+final class Attempt {
+  /** What the lane has to do next. */
+  sealed interface Outcome {
+    /** Settled: so many items are in the target, so many in the dead letters. */
+    record Settled(int delivered, int deadLettered) implements Outcome {}
+
+    record Split() implements Outcome {}
+
+    record Later(String reason, Optional<Duration> after) implements Outcome {}
+
+    record Stuck(String reason) implements Outcome {}
+  }
+
+  private final Sink sink;
+  private final RecordDecoder decoder;
+  private final DeadLetters deadLetters;
+
+  Attempt(Sink sink, RecordDecoder decoder, DeadLetters deadLetters) {
+    this.sink = sink;
+    this.decoder = decoder;
+    this.deadLetters = deadLetters;
+  }
+
+  Outcome make(Part part) throws InterruptedException {
+    try {
+      part.decode(decoder);
+      return settle(part, deliver(part.items()));
+    } catch (RegistryUnavailable | IOException e) {
+      return new Outcome.Later(reason(e), Optional.empty());
+    }
+  }
+
+  private Delivery deliver(List<Item> items) throws IOException, InterruptedException {
+    if (items.isEmpty()) {
+      return Delivery.accepted();
+    }
+    try {
+      return sink.deliver(items);
+    } catch (IOException | InterruptedException e) {
+      throw e;
+    } catch (Exception e) {
+      // Not the target's trouble but an item the sink cannot cope with: find it, set it aside.
+      return new Delivery.Rejected(reason(e));
+    }
+  }
+
+  private Outcome settle(Part part, Delivery delivery) throws IOException, InterruptedException {
+    List<DeadLetters.Poison> poison = new ArrayList<>(part.poison());
+    if (delivery instanceof Delivery.Retry retry) {
+      return new Outcome.Later(retry.reason(), retry.after());
+    }
+    if (delivery instanceof Delivery.Misconfigured misconfigured) {
+      return new Outcome.Stuck(misconfigured.reason());
+    }
+    if (delivery instanceof Delivery.Rejected rejected) {
+      if (part.items().size() > 1) {
+        return new Outcome.Split();
+      }
+      poison.add(rejected(part, 0, rejected.reason()));
+    } else if (delivery instanceof Delivery.PartlyRejected partly) {
+      for (Delivery.Rejection each : partly.rejections()) {
+        poison.add(rejected(part, each.index(), each.reason()));
+      }
+    }
+    deadLetters.write(poison);
+    int rejected = poison.size() - part.poison().size();
+    return new Outcome.Settled(part.items().size() - rejected, poison.size());
+  }
+
+  private static DeadLetters.Poison rejected(Part part, int index, String reason) {
+    return new DeadLetters.Poison(part.recordOf(part.items().get(index)), "rejected", reason);
+  }
+
+  private static String reason(Exception e) {
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+}

@@ -1,0 +1,67 @@
+package io.tailrace.sink.core;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+
+/** What a runner has done so far; written by its polling thread, read by anyone. */
+final class SinkCounters {
+  private record Trouble(SinkStatus.State state, String reason) {}
+
+  private final Map<TopicPartition, Trouble> troubles = new LinkedHashMap<>();
+  private SinkStatus.State state = SinkStatus.State.STARTING;
+  private String failure = "";
+  private long delivered;
+  private long deadLettered;
+  private long retried;
+  private long lag;
+
+  synchronized void running() {
+    state = SinkStatus.State.RUNNING;
+  }
+
+  synchronized void stopped() {
+    state = SinkStatus.State.STOPPED;
+  }
+
+  synchronized void failed(String reason) {
+    state = SinkStatus.State.FAILED;
+    failure = reason;
+  }
+
+  synchronized void settled(TopicPartition partition, int items, int letters) {
+    delivered += items;
+    deadLettered += letters;
+    troubles.remove(partition);
+  }
+
+  synchronized void retrying(TopicPartition partition, String reason) {
+    retried++;
+    troubles.put(partition, new Trouble(SinkStatus.State.RETRYING, reason));
+  }
+
+  synchronized void misconfigured(TopicPartition partition, String reason) {
+    retried++;
+    troubles.put(partition, new Trouble(SinkStatus.State.MISCONFIGURED, reason));
+  }
+
+  synchronized void forget(Collection<TopicPartition> partitions) {
+    troubles.keySet().removeAll(partitions);
+  }
+
+  synchronized void lag(long records) {
+    lag = records;
+  }
+
+  synchronized SinkStatus status() {
+    if (state != SinkStatus.State.RUNNING || troubles.isEmpty()) {
+      return new SinkStatus(state, failure, delivered, deadLettered, retried, lag);
+    }
+    Trouble worst =
+        troubles.values().stream()
+            .max((a, b) -> a.state().compareTo(b.state()))
+            .orElseThrow();
+    return new SinkStatus(worst.state(), worst.reason(), delivered, deadLettered, retried, lag);
+  }
+}

@@ -1,0 +1,110 @@
+package io.tailrace.sink.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Random;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+
+class LaneTest {
+  private static final long MILLI = 1_000_000;
+  private final Pace pace =
+      new Pace(
+          4,
+          1_000,
+          Duration.ofMillis(200),
+          1,
+          2_000,
+          new Backoff(Duration.ofMillis(100), Duration.ofSeconds(1)),
+          Duration.ofMinutes(1),
+          Duration.ofSeconds(1));
+  private final Lane lane = new Lane(pace, new Random(1));
+
+  @Test
+  void sendsAFullBatchAtOnceAndARestAfterTheFlushInterval() {
+    add(0, 5);
+
+    assertThat(size(lane.next(0, false))).isEqualTo(4);
+    lane.delivered();
+    assertThat(lane.next(199 * MILLI, false)).isNull();
+    assertThat(size(lane.next(200 * MILLI, false))).isEqualTo(1);
+  }
+
+  @Test
+  void makesOneAttemptAtATime() {
+    add(0, 8);
+
+    assertThat(lane.next(0, false)).isNotNull();
+    assertThat(lane.next(0, false)).isNull();
+  }
+
+  @Test
+  void commitsNothingBeforeItIsSettledAndNeverPastAHole() {
+    add(0, 8);
+    lane.next(0, false);
+    assertThat(lane.uncommitted()).isEmpty();
+
+    lane.refusedAsAWhole();
+    assertThat(lane.uncommitted()).isEmpty();
+    lane.next(0, false);
+    lane.delivered();
+
+    assertThat(lane.uncommitted()).isEqualTo(OptionalLong.of(2));
+    lane.committed(2);
+    assertThat(lane.uncommitted()).isEmpty();
+  }
+
+  @Test
+  void findsTheOneBadRecordOfARefusedBatchInOrder() {
+    add(0, 4);
+    assertThat(lane.next(0, false).nextOffset()).isEqualTo(4);
+    lane.refusedAsAWhole();
+    assertThat(lane.next(0, false).nextOffset()).isEqualTo(2);
+    lane.delivered();
+    assertThat(lane.next(0, false).nextOffset()).isEqualTo(4);
+    lane.refusedAsAWhole();
+    assertThat(lane.next(0, false).nextOffset()).isEqualTo(3);
+    lane.delivered();
+    assertThat(lane.next(0, false).nextOffset()).isEqualTo(4);
+  }
+
+  @Test
+  void triesTheSamePartAgainNoEarlierThanTheTargetWishes() {
+    add(0, 4);
+    Part part = lane.next(0, false);
+    lane.failed(Optional.of(Duration.ofSeconds(5)), 0);
+
+    assertThat(lane.next(4_999 * MILLI, true)).isNull();
+    assertThat(lane.next(5_000 * MILLI, false)).isSameAs(part);
+  }
+
+  @Test
+  void isFullByBytesSoThatReadingPausesInsteadOfBuffering() {
+    add(0, 19);
+    assertThat(lane.isFull()).isFalse();
+    add(19, 1);
+    assertThat(lane.isFull()).isTrue();
+    lane.next(0, false);
+    assertThat(lane.isFull()).isFalse();
+  }
+
+  private void add(long firstOffset, int count) {
+    for (int i = 0; i < count; i++) {
+      lane.add(
+          new ConsumerRecord<>("windows", 0, firstOffset + i, new byte[0], new byte[100]) {
+            @Override
+            public int serializedValueSize() {
+              return 100;
+            }
+          },
+          0);
+    }
+  }
+
+  private static int size(Part part) {
+    return part.size();
+  }
+}
