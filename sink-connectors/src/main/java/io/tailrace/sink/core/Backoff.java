@@ -3,7 +3,9 @@ package io.tailrace.sink.core;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
-/** Full-jitter exponential backoff: attempts spread evenly, so that retries do not march in step. */
+/**
+ * Full-jitter exponential backoff: attempts spread evenly, so that retries do not march in step.
+ */
 public record Backoff(Duration initial, Duration max) {
 
   public static final Backoff DEFAULT = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));

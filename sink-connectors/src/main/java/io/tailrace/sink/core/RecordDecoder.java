@@ -1,5 +1,6 @@
 package io.tailrace.sink.core;
 
+import io.tailrace.registry.SchemaRegistry;
 import io.tailrace.topics.Topics;
 import io.tailrace.wire.AvroDeserializer;
 import io.tailrace.wire.WireException;
@@ -10,44 +11,37 @@ import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Turns the bytes of a feed's topic into items; what cannot be read is poison, never an error. */
+/**
+ * Turns the bytes of the feeds' topics into items; what cannot be read is poison, never an error.
+ * Not thread-safe.
+ */
 final class RecordDecoder {
-  private final Map<String, Feed> feeds = new HashMap<>();
-  private final AvroDeserializer<SpecificRecord> deserializer;
+  private record Source(Feed feed, AvroDeserializer<? extends SpecificRecord> values) {}
 
-  RecordDecoder(
-      Collection<Feed> feeds, Topics topics, AvroDeserializer<SpecificRecord> deserializer) {
+  private final Map<String, Source> sources = new HashMap<>();
+
+  RecordDecoder(Collection<Feed> feeds, Topics topics, SchemaRegistry registry) {
     for (Feed feed : feeds) {
-      this.feeds.put(feed.topic(topics), feed);
+      sources.put(
+          feed.topic(topics),
+          new Source(feed, new AvroDeserializer<>(feed.recordType(), registry)));
     }
-    this.deserializer = deserializer;
-  }
-
-  Collection<String> topics() {
-    return feeds.keySet();
   }
 
   void decode(
       ConsumerRecord<byte[], byte[]> bytes,
       Consumer<Item> items,
       Consumer<DeadLetters.Poison> poison) {
-    Feed feed = feeds.get(bytes.topic());
-    // A null value deletes a key of a compacted topic: nothing to deliver.
-    if (feed == null || bytes.value() == null) {
-      return;
+    Source source = sources.get(bytes.topic());
+    if (source == null) {
+      throw new IllegalStateException("no feed reads " + bytes.topic());
     }
     try {
-      SpecificRecord value = deserializer.deserialize(bytes.topic(), bytes.value());
-      if (feed.recordType().isInstance(value)) {
-        items.accept(
-            new Item(
-                feed, new Origin(bytes.topic(), bytes.partition(), bytes.offset()), value));
-      } else {
-        poison.accept(
-            new DeadLetters.Poison(
-                bytes,
-                "wrong-record",
-                "expected a " + feed.recordType().getSimpleName() + ", found " + value));
+      SpecificRecord value = source.values().deserialize(bytes.topic(), bytes.value());
+      // A null value deletes a key of a compacted topic: nothing to deliver.
+      if (value != null) {
+        Origin origin = new Origin(bytes.topic(), bytes.partition(), bytes.offset());
+        items.accept(new Item(source.feed(), origin, value));
       }
     } catch (WireException e) {
       poison.accept(new DeadLetters.Poison(bytes, "unreadable", String.valueOf(e.getMessage())));

@@ -2,7 +2,9 @@ package io.tailrace.sink.core;
 
 import java.util.List;
 
-/** One outside system; the runner calls it from several threads, one batch of one partition each. */
+/**
+ * One outside system; the runner calls it from several threads, one batch of one partition each.
+ */
 public interface Sink extends AutoCloseable {
 
   /**

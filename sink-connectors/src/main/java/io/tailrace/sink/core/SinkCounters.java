@@ -59,9 +59,7 @@ final class SinkCounters {
       return new SinkStatus(state, failure, delivered, deadLettered, retried, lag);
     }
     Trouble worst =
-        troubles.values().stream()
-            .max((a, b) -> a.state().compareTo(b.state()))
-            .orElseThrow();
+        troubles.values().stream().max((a, b) -> a.state().compareTo(b.state())).orElseThrow();
     return new SinkStatus(worst.state(), worst.reason(), delivered, deadLettered, retried, lag);
   }
 }

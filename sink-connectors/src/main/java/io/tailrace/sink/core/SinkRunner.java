@@ -1,8 +1,9 @@
 package io.tailrace.sink.core;
 
 import io.tailrace.record.DeadLetter;
+import io.tailrace.registry.HttpSchemaRegistry;
+import io.tailrace.registry.SchemaRegistry;
 import io.tailrace.topics.Topics;
-import io.tailrace.wire.AvroDeserializer;
 import io.tailrace.wire.AvroSerializer;
 import java.time.Duration;
 import java.util.Collection;
@@ -17,7 +18,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -48,13 +48,15 @@ public final class SinkRunner implements AutoCloseable {
   private final Pace pace;
   private final LongSupplier nanoTime;
   private final Sink sink;
-  private final RecordDecoder decoder;
+  private final Set<Feed> feeds;
+  private final Topics topics;
+  private final SchemaRegistry registry;
   private final DeadLetters deadLetters;
-  private final Attempt attempt;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final ExecutorService workers;
   private final Thread poller;
   private final Map<TopicPartition, Lane> lanes = new HashMap<>();
+  private final Map<TopicPartition, Attempt> attempts = new HashMap<>();
   private final Queue<Completion> completions = new ConcurrentLinkedQueue<>();
   private final SinkCounters counters = new SinkCounters();
   private volatile boolean stopping;
@@ -76,12 +78,11 @@ public final class SinkRunner implements AutoCloseable {
     this.sink = sink;
     this.pace = pace;
     this.nanoTime = nanoTime;
-    AvroDeserializer<SpecificRecord> deserializer = new AvroDeserializer<>();
-    deserializer.configure(kafka, false);
-    this.decoder = new RecordDecoder(feeds, topics, deserializer);
+    this.feeds = Set.copyOf(feeds);
+    this.topics = topics;
+    this.registry = new HttpSchemaRegistry(kafka);
     this.deadLetters =
         new DeadLetters("sink/" + name, topics.deadLetters(), deadLetterProducer(kafka));
-    this.attempt = new Attempt(sink, decoder, deadLetters);
     this.consumer = new KafkaConsumer<>(consumerProperties(name, kafka));
     this.workers =
         Executors.newFixedThreadPool(
@@ -99,14 +100,18 @@ public final class SinkRunner implements AutoCloseable {
 
   /** Delivers what is already read, as far as the target takes it in time, commits, and ends. */
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     stopping = true;
-    poller.join();
+    try {
+      poller.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void run() {
     try {
-      consumer.subscribe(decoder.topics(), new LaneKeeper());
+      consumer.subscribe(feeds.stream().map(feed -> feed.topic(topics)).toList(), new LaneKeeper());
       while (!stopping) {
         turn(false);
       }
@@ -150,12 +155,18 @@ public final class SinkRunner implements AutoCloseable {
         (partition, lane) -> {
           Part part = lane.next(nanoTime.getAsLong(), flush);
           if (part != null) {
-            workers.execute(() -> completions.add(complete(partition, lane, part)));
+            Attempt attempt = attempts.computeIfAbsent(partition, unused -> newAttempt());
+            workers.execute(() -> completions.add(complete(partition, lane, attempt, part)));
           }
         });
   }
 
-  private Completion complete(TopicPartition partition, Lane lane, Part part) {
+  /** One for each partition: decoders are not shared between workers. */
+  private Attempt newAttempt() {
+    return new Attempt(sink, new RecordDecoder(feeds, topics, registry), deadLetters);
+  }
+
+  private Completion complete(TopicPartition partition, Lane lane, Attempt attempt, Part part) {
     Attempt.Outcome outcome;
     try {
       outcome = attempt.make(part);
@@ -285,6 +296,7 @@ public final class SinkRunner implements AutoCloseable {
 
     private void forget(Collection<TopicPartition> partitions) {
       partitions.forEach(lanes::remove);
+      partitions.forEach(attempts::remove);
       counters.forget(partitions);
     }
   }
