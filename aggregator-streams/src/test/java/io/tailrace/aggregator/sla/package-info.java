@@ -1,0 +1,5 @@
+/** Tests of judging objectives. */
+@NullMarked
+package io.tailrace.aggregator.sla;
+
+import org.jspecify.annotations.NullMarked;
