@@ -4,13 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tailrace.record.Aggregate;
-import io.tailrace.record.Distribution;
 import io.tailrace.record.NodeLedger;
-import io.tailrace.record.RunMode;
 import io.tailrace.record.RunSummary;
-import io.tailrace.record.Series;
 import io.tailrace.record.Verdict;
+import io.tailrace.sink.TestAggregates;
 import io.tailrace.sink.core.Delivery;
 import io.tailrace.sink.core.Feed;
 import io.tailrace.sink.core.Item;
@@ -19,7 +16,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.Test;
@@ -36,11 +32,11 @@ class ResultsSinkTest {
   @Test
   void reportsTheSameWhicheverTopicComesFirst() throws IOException {
     ResultsSink first = new ResultsSink(root.resolve("first"));
-    first.deliver(List.of(item(Feed.AGGREGATES, 0, total("r1", "*", 10))));
+    first.deliver(List.of(item(Feed.AGGREGATES, 0, TestAggregates.total("r1", "*", 10))));
     first.deliver(List.of(item(Feed.SUMMARIES, 0, summary("r1", Verdict.PASSED, 0))));
     ResultsSink second = new ResultsSink(root.resolve("second"));
     second.deliver(List.of(item(Feed.SUMMARIES, 0, summary("r1", Verdict.PASSED, 0))));
-    second.deliver(List.of(item(Feed.AGGREGATES, 0, total("r1", "*", 10))));
+    second.deliver(List.of(item(Feed.AGGREGATES, 0, TestAggregates.total("r1", "*", 10))));
 
     for (String report : RunFolder.REPORTS) {
       assertThat(root.resolve("second/r1").resolve(report))
@@ -55,9 +51,9 @@ class ResultsSinkTest {
     ResultsSink sink = new ResultsSink(root);
     sink.deliver(
         List.of(
-            item(Feed.AGGREGATES, 0, total("r1", "GET /", 4)),
-            item(Feed.AGGREGATES, 1, total("r1", "POST /", 6)),
-            item(Feed.AGGREGATES, 2, total("r1", "*", 10))));
+            item(Feed.AGGREGATES, 0, TestAggregates.total("r1", "GET /", 4)),
+            item(Feed.AGGREGATES, 1, TestAggregates.total("r1", "POST /", 6)),
+            item(Feed.AGGREGATES, 2, TestAggregates.total("r1", "*", 10))));
     sink.deliver(List.of(item(Feed.SUMMARIES, 0, summary("r1", Verdict.INCOMPLETE, 0))));
 
     JsonNode metrics = JSON.readTree(root.resolve("metrics.json").toFile());
@@ -83,7 +79,7 @@ class ResultsSinkTest {
   @Test
   void namesFromOutsideBreakNeitherXmlNorMarkdownNorJson() throws Exception {
     ResultsSink sink = new ResultsSink(root);
-    sink.deliver(List.of(item(Feed.AGGREGATES, 0, total("r1", NASTY, 3))));
+    sink.deliver(List.of(item(Feed.AGGREGATES, 0, TestAggregates.total("r1", NASTY, 3))));
     RunSummary summary = summary("r1", Verdict.INCOMPLETE, 0);
     summary.setReasons(List.of("node " + NASTY + " fell silent"));
     sink.deliver(List.of(item(Feed.SUMMARIES, 0, summary)));
@@ -130,53 +126,6 @@ class ResultsSinkTest {
     return new Item(feed, new Origin(feed.name(), 0, offset), value);
   }
 
-  private static Aggregate total(String run, String series, long requests) {
-    return Aggregate.newBuilder()
-        .setRun(run)
-        .setTestName("checkout")
-        .setEnvironment("")
-        .setVersion("")
-        .setTags(Map.of())
-        .setMode(RunMode.LIVE)
-        .setSeries(new Series(series, "", "", Map.of()))
-        .setWindowStartMicros(0)
-        .setWindowMicros(1_000_000)
-        .setTotal(true)
-        .setRevision(0)
-        .setSupplement(false)
-        .setNodesReported(1)
-        .setNodesExpected(1)
-        .setComplete(true)
-        .setCoveredMicros(1_000_000)
-        .setRequests(requests)
-        .setErrors(0)
-        .setLate(0)
-        .setClamped(0)
-        .setThroughput((double) requests)
-        .setErrorRatePercent(0)
-        .setResponseTime(times())
-        .setServiceTime(times())
-        .setLatenessMeanMicros(null)
-        .setLatenessMaxMicros(null)
-        .setFirstByteMeanMicros(null)
-        .setConnectMeanMicros(null)
-        .setByStatus(List.of())
-        .setErrorKinds(Map.of())
-        .setBytesSent(null)
-        .setBytesReceived(null)
-        .setActiveUsers(null)
-        .setCpuPercent(null)
-        .setMemoryMb(null)
-        .setResponseHistogram(null)
-        .setServiceHistogram(null)
-        .build();
-  }
-
-  private static Distribution times() {
-    return new Distribution(
-        1_000L, 5_000.0, 10_000L, 100.0, 5_000L, 7_500L, 9_000L, 9_500L, 9_900L, 9_990L);
-  }
-
   private static RunSummary summary(String run, Verdict verdict, int revision) {
     return RunSummary.newBuilder()
         .setRun(run)
@@ -192,8 +141,8 @@ class ResultsSinkTest {
         .setClamped(0)
         .setThroughput(7.1)
         .setErrorRatePercent(0)
-        .setResponseTime(times())
-        .setServiceTime(times())
+        .setResponseTime(TestAggregates.times())
+        .setServiceTime(TestAggregates.times())
         .setSeriesCount(1)
         .setOverflowRequests(0)
         .setLedger(
