@@ -70,8 +70,21 @@ final class Reading {
     return below;
   }
 
+  /** What follows the path in the names of flags below it. */
+  List<String> flagsBelow(String path) {
+    String prefix = path.isEmpty() ? "" : path + ".";
+    return source.flags().keySet().stream()
+        .filter(flag -> flag.startsWith(prefix))
+        .map(flag -> flag.substring(prefix.length()))
+        .toList();
+  }
+
   static String environmentName(String path) {
-    return PREFIX + path.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]+", "_");
+    return PREFIX + environmentSuffix(path);
+  }
+
+  static String environmentSuffix(String key) {
+    return key.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]+", "_");
   }
 
   /** The text with its {@code {{env.NAME}}} references replaced; null when one is not set. */

@@ -427,18 +427,41 @@ public final class Settings {
   private void refuseUnknown() {
     for (Map.Entry<String, Entry> entry : mapping.entries().entrySet()) {
       if (!asked.contains(entry.getKey()) && !entry.getKey().startsWith(SHARED)) {
-        String nearest =
-            Nearest.to(entry.getKey(), asked)
-                .map(known -> "; did you mean " + known + "?")
-                .orElse(asked.isEmpty() ? "" : "; known here: " + String.join(", ", asked));
-        reading.fault(
-            reading.source().name(),
-            entry.getValue().line(),
-            pathOf(entry.getKey()),
-            "unknown key" + nearest);
+        refuseUnknown(reading.source().name(), entry.getValue().line(), entry.getKey());
       }
     }
+    reading
+        .flagsBelow(path)
+        .forEach(
+            key -> {
+              if (!asked.contains(key) && !asked.contains(key.split("\\.", 2)[0])) {
+                refuseUnknown("flag", 0, key);
+              }
+            });
+    // At the root other TAILRACE_ variables are the business of other programs and tests.
+    if (!path.isEmpty()) {
+      Set<String> known =
+          asked.stream().map(Reading::environmentSuffix).collect(Collectors.toSet());
+      reading
+          .environmentBelow(path)
+          .keySet()
+          .forEach(
+              suffix -> {
+                if (known.stream().noneMatch(k -> suffix.equals(k) || suffix.startsWith(k + "_"))) {
+                  String name = Reading.environmentName(path) + "_" + suffix;
+                  refuseUnknown("environment " + name, 0, suffix.toLowerCase(Locale.ROOT));
+                }
+              });
+    }
     children.values().forEach(blocks -> blocks.forEach(Settings::refuseUnknown));
+  }
+
+  private void refuseUnknown(String from, int at, String key) {
+    String nearest =
+        Nearest.to(key, asked)
+            .map(known -> "; did you mean " + known + "?")
+            .orElse(asked.isEmpty() ? "" : "; known here: " + String.join(", ", asked));
+    reading.fault(from, at, pathOf(key), "unknown key" + nearest);
   }
 
   private static String digits(String text) {

@@ -128,6 +128,22 @@ class SettingsTest {
   }
 
   @Test
+  void refusesUnknownFlagsAndVariablesOfABlockThatIsRead() {
+    SettingsSource source =
+        SettingsSource.ofYaml("example: {url: 'http://file'}")
+            .withFlag("example.batch_sice", "3")
+            .withFlag("exmaple.url", "http://flag")
+            .withEnvironment(Map.of("TAILRACE_EXAMPLE_FLUSH_INTERVALL", "1s", "TAILRACE_X", "1"));
+
+    assertThat(faults(source, root -> Example.from(root.block("example"))))
+        .containsExactlyInAnyOrder(
+            "flag: example.batch_sice: unknown key; did you mean batch_size?",
+            "flag: exmaple.url: unknown key; known here: example",
+            "environment TAILRACE_EXAMPLE_FLUSH_INTERVALL: example.flush_intervall: unknown key;"
+                + " did you mean flush_interval?");
+  }
+
+  @Test
   void readsABlockThatOnlyTheEnvironmentGives() {
     SettingsSource source =
         SettingsSource.of(

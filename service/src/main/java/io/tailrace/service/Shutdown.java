@@ -1,0 +1,99 @@
+package io.tailrace.service;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Closes the parts of a service, last opened first, when the process is asked to end. What has not
+ * closed when patience runs out is named and left.
+ */
+public final class Shutdown {
+  private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
+
+  private final Duration patience;
+  private final CountDownLatch requested = new CountDownLatch(1);
+  private final Deque<Part> parts = new ArrayDeque<>();
+
+  private record Part(String name, AutoCloseable closing) {}
+
+  private Shutdown(Duration patience) {
+    this.patience = patience;
+  }
+
+  /** From now on SIGTERM and SIGINT drain. */
+  public static Shutdown install(Duration patience) {
+    Shutdown shutdown = new Shutdown(patience);
+    Runtime.getRuntime().addShutdownHook(new Thread(shutdown::drain, "shutdown"));
+    return shutdown;
+  }
+
+  /** Adds a part that is closed before those added earlier; returns it. */
+  public <T extends AutoCloseable> T closing(String name, T part) {
+    synchronized (parts) {
+      parts.push(new Part(name, part));
+    }
+    return part;
+  }
+
+  /** Waits until the process is asked to end; the parts are being closed from then on. */
+  public void await() throws InterruptedException {
+    requested.await();
+  }
+
+  /** Whether the process has been asked to end. */
+  public boolean isRequested() {
+    return requested.getCount() == 0;
+  }
+
+  private void drain() {
+    requested.countDown();
+    CountDownLatch drained = new CountDownLatch(1);
+    Thread worker =
+        new Thread(
+            () -> {
+              closeAll();
+              drained.countDown();
+            },
+            "drain");
+    worker.setDaemon(true);
+    worker.start();
+    try {
+      if (!drained.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("gave up on {} after {}", stillOpen(), patience);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void closeAll() {
+    for (Part part = top(); part != null; part = top()) {
+      try {
+        part.closing().close();
+        LOG.debug("closed {}", part.name());
+      } catch (Exception e) {
+        LOG.warn("cannot close {}", part.name(), e);
+      }
+      synchronized (parts) {
+        parts.remove(part);
+      }
+    }
+  }
+
+  private @Nullable Part top() {
+    synchronized (parts) {
+      return parts.peek();
+    }
+  }
+
+  private String stillOpen() {
+    Part part = top();
+    return part == null ? "nothing" : part.name();
+  }
+}

@@ -1,0 +1,67 @@
+package io.tailrace.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class ShutdownIT {
+  /** A service of two parts; the outer one does not close when told to hang. */
+  static final class Service {
+    public static void main(String[] args) throws InterruptedException {
+      boolean hangs = args.length > 0;
+      Shutdown shutdown = Shutdown.install(Duration.ofMillis(hangs ? 300 : 20_000));
+      shutdown.closing("inner", () -> System.out.println("inner closed"));
+      shutdown.closing(
+          "outer",
+          () -> {
+            System.out.println("outer closing");
+            if (hangs) {
+              Thread.sleep(60_000);
+            }
+          });
+      System.out.println("ready");
+      shutdown.await();
+      Thread.sleep(60_000);
+    }
+  }
+
+  private static List<String> linesAfterTerm(String... args) throws Exception {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    String classpath = System.getProperty("java.class.path");
+    List<String> command =
+        new java.util.ArrayList<>(
+            List.of(java, "-Xshare:auto", "-cp", classpath, Service.class.getName()));
+    command.addAll(List.of(args));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    try (BufferedReader out = process.inputReader()) {
+      assertThat(out.readLine()).isEqualTo("ready");
+      process.toHandle().destroy();
+      List<String> lines = out.lines().toList();
+      assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).isEqualTo(143);
+      return lines;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
+  void closesTheLastOpenedPartFirstOnSigterm() throws Exception {
+    assertThat(linesAfterTerm()).containsExactly("outer closing", "inner closed");
+  }
+
+  @Test
+  void endsWhenAPartDoesNotCloseAndNamesIt() throws Exception {
+    assertThat(linesAfterTerm("hang")).first().isEqualTo("outer closing");
+    assertThat(linesAfterTerm("hang")).last().asString().contains("gave up on outer after PT0.3S");
+  }
+}

@@ -1,0 +1,58 @@
+package io.tailrace.cli;
+
+import static org.apache.kafka.clients.admin.AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG;
+import static org.apache.kafka.clients.admin.AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG;
+
+import io.tailrace.config.KafkaConnection;
+import io.tailrace.service.Logging;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.ToIntFunction;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/** A cluster as a command that a person waits for talks to it: impatiently. */
+final class Cluster implements AutoCloseable {
+  private static final String PATIENCE_MILLIS = "10000";
+
+  private final KafkaConnection connection;
+  private final Admin admin;
+  private final String patience;
+
+  private Cluster(KafkaConnection connection, Admin admin, String patience) {
+    this.connection = connection;
+    this.admin = admin;
+    this.patience = patience;
+  }
+
+  static Cluster connect(KafkaConnection connection) {
+    Map<String, Object> properties = connection.clientProperties();
+    properties.putIfAbsent(DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
+    properties.putIfAbsent(REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
+    Logging.quiet();
+    String patience = properties.get(DEFAULT_API_TIMEOUT_MS_CONFIG) + "ms";
+    try {
+      return new Cluster(connection, Admin.create(properties), patience);
+    } catch (KafkaException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw CommandFailure.wrongUsage(connection + ": " + cause.getMessage());
+    }
+  }
+
+  /** Does the work; a cluster that does not answer is said to be that. */
+  int call(ToIntFunction<Admin> work) {
+    try {
+      return work.applyAsInt(admin);
+    } catch (TimeoutException e) {
+      throw CommandFailure.failed(
+          "no answer from Kafka at %s within %s"
+              .formatted(connection.bootstrapServers().orElse("(unnamed)"), patience));
+    }
+  }
+
+  @Override
+  public void close() {
+    admin.close(Duration.ofSeconds(1));
+  }
+}
