@@ -20,10 +20,10 @@ final class RegistryApi implements HttpHandler {
   private static final Logger log = LoggerFactory.getLogger(RegistryApi.class);
   private static final String CONTENT_TYPE = "application/vnd.schemaregistry.v1+json";
 
-  private final SchemaRegistry registry;
+  private final SubjectRegistry registry;
   private final List<Route> routes;
 
-  RegistryApi(SchemaRegistry registry) {
+  RegistryApi(SubjectRegistry registry) {
     this.registry = registry;
     this.routes =
         List.of(

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -18,12 +19,12 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.ApplicationRecoverableException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -42,7 +43,7 @@ import org.slf4j.LoggerFactory;
 final class SchemaLog implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SchemaLog.class);
   private static final Duration PATIENCE = Duration.ofSeconds(15);
-  private static final int ATTEMPTS_AGAINST_OTHERS = 50;
+  private static final long LONGEST_PAUSE_MILLIS = 100;
 
   private final Map<String, Object> clientProperties;
   private final TopicPartition partition;
@@ -80,13 +81,66 @@ final class SchemaLog implements AutoCloseable {
 
   /** Returns once everything committed to the topic before this call is in the state. */
   void catchUp() {
+    awaitPosition(end(IsolationLevel.READ_COMMITTED));
+  }
+
+  /** Decides on the newest state, writes what was decided, and returns once the state shows it. */
+  <T> T write(Supplier<Change<T>> decision) {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    long end = committedEnd();
+    writing.lock();
+    try {
+      while (true) {
+        try {
+          return writeOnce(decision);
+        } catch (KafkaException e) {
+          // Most often another registry has begun to write. If this was committed all the same, the
+          // next decision sees it.
+          discardProducer();
+          if (e instanceof AuthorizationException || System.nanoTime() > deadline) {
+            throw Refusal.storeUnavailable("cannot write to %s: %s".formatted(partition, e));
+          }
+          TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextLong(LONGEST_PAUSE_MILLIS));
+        }
+      }
+    } catch (InterruptedException e) {
+      throw interrupted();
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  private <T> T writeOnce(Supplier<Change<T>> decision) throws InterruptedException {
+    KafkaProducer<byte[], byte[]> writer = producer();
+    // What another registry has written and not yet committed counts: it may still commit.
+    awaitPosition(end(IsolationLevel.READ_UNCOMMITTED));
+    Change<T> change = decision.get();
+    if (!change.records().isEmpty()) {
+      writer.beginTransaction();
+      List<Future<RecordMetadata>> sent =
+          change.records().stream().map(record -> writer.send(toWrite(record))).toList();
+      writer.commitTransaction();
+      // The commit is decided now, but shown only when its marker has been written.
+      awaitPosition(offset(sent.get(sent.size() - 1)) + 1);
+    }
+    return change.answer();
+  }
+
+  private static long offset(Future<RecordMetadata> sent) throws InterruptedException {
+    try {
+      return sent.get().offset();
+    } catch (ExecutionException e) {
+      throw new KafkaException("a committed record has no offset", e);
+    }
+  }
+
+  private void awaitPosition(long wanted) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
     synchronized (progress) {
-      while (position < end) {
+      while (position < wanted) {
         long left = deadline - System.nanoTime();
         if (left <= 0 || closed) {
-          throw Refusal.storeTimedOut("read %s up to %d of %d".formatted(partition, position, end));
+          throw Refusal.storeTimedOut(
+              "read %s up to %d of %d".formatted(partition, position, wanted));
         }
         try {
           TimeUnit.NANOSECONDS.timedWait(progress, left);
@@ -95,47 +149,6 @@ final class SchemaLog implements AutoCloseable {
         }
       }
     }
-  }
-
-  /** Decides on the newest state, writes what was decided, and returns once the state shows it. */
-  <T> T write(Supplier<Change<T>> decision) {
-    writing.lock();
-    try {
-      for (int attempt = 1; ; attempt++) {
-        try {
-          return writeOnce(decision);
-        } catch (ApplicationRecoverableException | InvalidTxnStateException e) {
-          // Another registry has begun to write since.
-          discardProducer();
-          if (attempt == ATTEMPTS_AGAINST_OTHERS) {
-            throw Refusal.storeTimedOut("other registries keep writing to " + partition);
-          }
-          TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextLong(1 + 10L * attempt));
-        }
-      }
-    } catch (KafkaException e) {
-      // Whether it was committed is not known; the same request again is answered either way.
-      discardProducer();
-      throw Refusal.storeUnavailable("cannot write to %s: %s".formatted(partition, e));
-    } catch (InterruptedException e) {
-      throw interrupted();
-    } finally {
-      writing.unlock();
-    }
-  }
-
-  private <T> T writeOnce(Supplier<Change<T>> decision) {
-    KafkaProducer<byte[], byte[]> writer = producer();
-    catchUp();
-    Change<T> change = decision.get();
-    if (!change.records().isEmpty()) {
-      writer.beginTransaction();
-      var sent = change.records().stream().map(record -> writer.send(toWrite(record))).toList();
-      writer.commitTransaction();
-      log.debug("wrote {} records to {}", sent.size(), partition);
-      catchUp();
-    }
-    return change.answer();
   }
 
   private ProducerRecord<byte[], byte[]> toWrite(LogRecord record) {
@@ -178,12 +191,10 @@ final class SchemaLog implements AutoCloseable {
     }
   }
 
-  private long committedEnd() {
+  private long end(IsolationLevel isolation) {
     try {
       return admin
-          .listOffsets(
-              Map.of(partition, OffsetSpec.latest()),
-              new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+          .listOffsets(Map.of(partition, OffsetSpec.latest()), new ListOffsetsOptions(isolation))
           .partitionResult(partition)
           .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
           .offset();

@@ -51,7 +51,7 @@ public final class SchemaRegistryServer implements AutoCloseable {
       ExecutorService workers =
           Executors.newFixedThreadPool(REQUESTS_AT_ONCE, SchemaRegistryServer::worker);
       http.setExecutor(workers);
-      http.createContext("/", new RegistryApi(new SchemaRegistry(state, log)));
+      http.createContext("/", new RegistryApi(new SubjectRegistry(state, log)));
       http.start();
       return new SchemaRegistryServer(http, workers, log);
     } catch (RuntimeException e) {

@@ -12,14 +12,14 @@ import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** What can be asked of a registry and changed in it, apart from how it is put over HTTP. */
-final class SchemaRegistry {
+final class SubjectRegistry {
   private static final int LATEST = -1;
   private static final int LONGEST_REASON = 500;
 
   private final RegistryState state;
   private final SchemaLog log;
 
-  SchemaRegistry(RegistryState state, SchemaLog log) {
+  SubjectRegistry(RegistryState state, SchemaLog log) {
     this.state = state;
     this.log = log;
   }
