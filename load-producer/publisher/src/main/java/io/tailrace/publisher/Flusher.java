@@ -149,11 +149,7 @@ final class Flusher implements Runnable {
   }
 
   private void seal(long beganMicros) {
-    IntSupplier users = activeUsers;
-    if (users != null) {
-      vitals.refresh();
-      encoder.health(users.getAsInt(), vitals.cpuPercent(), vitals.memoryMb());
-    }
+    measure();
     long dropped = lanes.dropped() + abandoned.get();
     encoder.dropped(dropped);
     encoder.sealWithPromise(beganMicros - WATERMARK_LAG_MICROS);
@@ -166,6 +162,25 @@ final class Flusher implements Runnable {
           delivery.backlogSamples());
       droppedInLog = dropped;
     }
+  }
+
+  private void measure() {
+    IntSupplier users = activeUsers;
+    if (users == null) {
+      return;
+    }
+    int active;
+    try {
+      active = users.getAsInt();
+    } catch (RuntimeException e) {
+      // The caller's fault must not cost a batch; a health that is not measured is left out.
+      if (faultPace.mayLog()) {
+        log.warn("asking for the active users failed", e);
+      }
+      return;
+    }
+    vitals.refresh();
+    encoder.health(active, vitals.cpuPercent(), vitals.memoryMb());
   }
 
   private boolean isFinished() {
