@@ -142,6 +142,7 @@ final class Flusher implements Runnable {
     }
     long began = identity.clock().getAsLong();
     lanes.drain(encoder);
+    mentionDrops();
     // While Kafka is away samples gather in full batches: small ones would only lengthen the queue.
     if (due && !delivery.isStalled() && (encoder.openSamples() > 0 || sinceSeal >= IDLE_NANOS)) {
       seal(began);
@@ -150,10 +151,13 @@ final class Flusher implements Runnable {
 
   private void seal(long beganMicros) {
     measure();
-    long dropped = lanes.dropped() + abandoned.get();
-    encoder.dropped(dropped);
+    encoder.dropped(lanes.dropped() + abandoned.get());
     encoder.sealWithPromise(beganMicros - WATERMARK_LAG_MICROS);
     lastSealNanos = System.nanoTime();
+  }
+
+  private void mentionDrops() {
+    long dropped = lanes.dropped();
     if (dropped > droppedInLog && dropPace.mayLog()) {
       log.warn(
           "dropped {} samples since the last such line, {} in all: {} wait for Kafka",

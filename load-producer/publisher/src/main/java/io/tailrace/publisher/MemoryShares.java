@@ -10,8 +10,8 @@ record MemoryShares(long producerBytes, long encoderBytes, long sampleBytes) {
 
   static MemoryShares of(long boundBytes, int batchBytes) {
     long producer = Math.min(MOST_PRODUCER_BYTES, boundBytes / 4);
-    // Columns and the batch made of them exist at once.
-    long encoder = 2L * batchBytes;
+    // Columns, the batch made of them, and the one that found the bound reached.
+    long encoder = 3L * batchBytes;
     return new MemoryShares(producer, encoder, boundBytes - producer - encoder);
   }
 

@@ -3,6 +3,7 @@ package io.tailrace.publisher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tailrace.record.LeaveReason;
+import io.tailrace.topics.Topics;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -22,7 +23,13 @@ final class NodeProcess {
     this.output = process.inputReader(StandardCharsets.UTF_8);
   }
 
-  static NodeProcess start(String bootstrapServers, String run, String node, int samples)
+  static NodeProcess start(
+      String bootstrapServers,
+      String registryUrl,
+      String topicPrefix,
+      String run,
+      String node,
+      int samples)
       throws IOException {
     Process process =
         new ProcessBuilder(
@@ -32,6 +39,8 @@ final class NodeProcess {
                 System.getProperty("java.class.path"),
                 NodeProcess.class.getName(),
                 bootstrapServers,
+                registryUrl,
+                topicPrefix,
                 run,
                 node,
                 String.valueOf(samples))
@@ -41,14 +50,23 @@ final class NodeProcess {
   }
 
   void awaitRecorded(int samples) throws IOException {
-    assertThat(output.readLine()).isEqualTo("recorded " + samples);
+    awaitLine("recorded " + samples);
   }
 
   void leave() throws IOException, InterruptedException {
     process.getOutputStream().write('\n');
     process.getOutputStream().flush();
-    assertThat(output.readLine()).isEqualTo("left");
+    awaitLine("left");
     assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+  }
+
+  /** Whatever a logger says before is none of ours. */
+  private void awaitLine(String expected) throws IOException {
+    String line = output.readLine();
+    while (line != null && !line.equals(expected)) {
+      line = output.readLine();
+    }
+    assertThat(line).isEqualTo(expected);
   }
 
   void kill() throws InterruptedException {
@@ -61,12 +79,13 @@ final class NodeProcess {
     SamplePublisher publisher =
         SamplePublisher.builder()
             .bootstrapServers(arguments[0])
-            .registry(new Schemas())
-            .run(arguments[1])
-            .node(arguments[2])
+            .registryUrl(arguments[1])
+            .topics(Topics.withPrefix(arguments[2]))
+            .run(arguments[3])
+            .node(arguments[4])
             .start();
     LoadThread load = new LoadThread(publisher, 1);
-    int samples = Integer.parseInt(arguments[3]);
+    int samples = Integer.parseInt(arguments[5]);
     load.record(samples);
     out.println("recorded " + load.kept().samples());
     if (System.in.read() >= 0) {

@@ -6,7 +6,9 @@ import java.util.List;
 import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
 
-/** What one life of a node says of itself in its batches, checked to be without gap or repetition. */
+/**
+ * What one life of a node says of itself in its batches, checked to be without gap or repetition.
+ */
 record PublishedLedger(long samples, long dropped, boolean left) {
 
   static PublishedLedger of(List<GenericRecord> batches) {

@@ -3,10 +3,11 @@ package io.tailrace.publisher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tailrace.embedded.EmbeddedKafka;
+import io.tailrace.embedded.TestKafka;
 import io.tailrace.record.LeaveReason;
 import io.tailrace.topics.TopicCatalogue;
 import io.tailrace.topics.Topics;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,43 +19,41 @@ import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(120)
+@Timeout(300)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SamplePublisherIT {
 
-  private static final String TOPIC = Topics.defaults().samples();
-
-  private EmbeddedKafka kafka;
+  private final TestKafka kafka = TestKafka.shared();
+  private final String prefix = kafka.uniqueName("publisher") + ".";
+  private final Topics topics = Topics.withPrefix(prefix);
 
   @BeforeAll
-  void startKafka() {
-    kafka = EmbeddedKafka.start();
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
-      new TopicCatalogue(Topics.defaults(), 4).create(admin, (short) 1);
+  void createTopics() {
+    try (Admin admin = Admin.create(kafka.clientProperties())) {
+      new TopicCatalogue(topics, 4).create(admin, (short) 1);
     }
-  }
-
-  @AfterAll
-  void stopKafka() {
-    kafka.close();
   }
 
   private SamplePublisherBuilder publisher(String run) {
     return SamplePublisher.builder()
-        .bootstrapServers(kafka.bootstrapServers())
-        .registry(new Schemas())
+        .kafka(kafka.clientProperties())
+        .topics(topics)
         .run(run)
         .node("node");
   }
 
+  private NodeProcess process(String run, String node, int samples) throws IOException {
+    return NodeProcess.start(
+        kafka.bootstrapServers(), kafka.registryUrl(), prefix, run, node, samples);
+  }
+
   private List<GenericRecord> batches(String run) {
-    return PlainReader.batches(kafka.bootstrapServers(), TOPIC, run);
+    return PlainReader.batches(kafka.bootstrapServers(), topics.samples(), run);
   }
 
   @Test
@@ -78,8 +77,7 @@ class SamplePublisherIT {
     loads.forEach(load -> kept.add(load.kept()));
     List<GenericRecord> batches = batches("all");
     assertThat(PlainReader.tally(batches).sums()).isEqualTo(kept.sums());
-    assertThat(PublishedLedger.of(batches))
-        .isEqualTo(new PublishedLedger(kept.samples(), 0, true));
+    assertThat(PublishedLedger.of(batches)).isEqualTo(new PublishedLedger(kept.samples(), 0, true));
     assertThat(report.acknowledged()).isEqualTo(400_000);
     assertThat(report.complete()).isTrue();
     GenericRecord health = (GenericRecord) batches.get(batches.size() - 1).get("health");
@@ -110,7 +108,7 @@ class SamplePublisherIT {
   void fourProcessesMakeOneRun() throws Exception {
     List<NodeProcess> nodes = new ArrayList<>();
     for (int i = 1; i <= 4; i++) {
-      nodes.add(NodeProcess.start(kafka.bootstrapServers(), "fleet", "node-" + i, 20_000));
+      nodes.add(process("fleet", "node-" + i, 20_000));
     }
     for (NodeProcess node : nodes) {
       node.awaitRecorded(20_000);
@@ -131,7 +129,7 @@ class SamplePublisherIT {
 
   @Test
   void aKilledNodeIsSeenNotToHaveLeft() throws Exception {
-    NodeProcess node = NodeProcess.start(kafka.bootstrapServers(), "killed", "node", 50_000);
+    NodeProcess node = process("killed", "node", 50_000);
     node.awaitRecorded(50_000);
     Awaitility.await().until(() -> batches("killed").size() > 5);
     node.kill();
@@ -139,6 +137,17 @@ class SamplePublisherIT {
     PublishedLedger ledger = PublishedLedger.of(batches("killed"));
     assertThat(ledger.left()).isFalse();
     assertThat(ledger.samples()).isBetween(1L, 50_000L);
+  }
+
+  @Test
+  void theExampleOfTheDocumentationWorks() {
+    try (Admin admin = Admin.create(kafka.clientProperties())) {
+      new TopicCatalogue(Topics.defaults(), 4).create(admin, (short) 1);
+    }
+    CloseReport report =
+        PublishingExample.run(kafka.clientProperties(), kafka.uniqueName("example"));
+    assertThat(report.complete()).isTrue();
+    assertThat(report.acknowledged()).isEqualTo(100);
   }
 
   @Test
