@@ -2,6 +2,8 @@ package io.tailrace.aggregator.window;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.function.Consumer;
 
 /** A growing byte array that is written in Avro's binary encoding; reused, not thread-safe. */
 public final class ByteWriter {
@@ -76,6 +78,19 @@ public final class ByteWriter {
 
   public void writeString(String value) {
     writeBytes(value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A map of names as Avro writes it, in the order in which it is iterated. */
+  public <V> void writeMap(Map<String, V> map, Consumer<V> writeValue) {
+    if (!map.isEmpty()) {
+      writeLong(map.size());
+      map.forEach(
+          (key, value) -> {
+            writeString(key);
+            writeValue.accept(value);
+          });
+    }
+    writeLong(0);
   }
 
   /** Bytes behind their length. */
