@@ -1,7 +1,9 @@
 package io.tailrace.aggregator.window;
 
+import io.tailrace.record.Distribution;
 import java.util.Arrays;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One series in one window: all that is known of its requests. */
@@ -193,7 +195,7 @@ public final class SeriesCell {
   }
 
   /** Does something with the response times of all statuses, without copying those of only one. */
-  <T> T withResponses(java.util.function.Function<ValueCounts, T> use) {
+  <T extends @Nullable Object> T withResponses(Function<ValueCounts, T> use) {
     if (statuses.length == 1) {
       return use.apply(statuses[0].response);
     }
@@ -203,6 +205,16 @@ public final class SeriesCell {
     } finally {
       all.reset();
     }
+  }
+
+  /** Response times of all requests; null without any. */
+  public @Nullable Distribution responseTimes() {
+    return statuses.length == 0 ? null : withResponses(ValueCounts::distribution);
+  }
+
+  /** Service times of all requests; null without any. */
+  public @Nullable Distribution serviceTimes() {
+    return service == null ? responseTimes() : service.distribution();
   }
 
   StatusCell[] statuses() {

@@ -1,0 +1,76 @@
+package io.tailrace.aggregator.run;
+
+import io.tailrace.aggregator.window.ByteWriter;
+import io.tailrace.aggregator.window.ErrorTable;
+import io.tailrace.aggregator.window.LiveWindow;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * When the sums of closed windows are written: rarely, because between two times they can be made
+ * again from the closed windows that are kept anyway.
+ */
+final class Checkpoint {
+  private static final int CLOSED_WINDOWS = 10;
+
+  private final StagedState state;
+  private final StateKey key;
+  private final ErrorTable errors;
+  private final List<byte[]> written = new ArrayList<>();
+  private long micros = Tier.NEVER;
+  private int closed;
+  private boolean demanded;
+
+  Checkpoint(StagedState state, StateKey key, ErrorTable errors) {
+    this.state = state;
+    this.key = key;
+    this.errors = errors;
+  }
+
+  /** The sums hold all windows that had closed by then. */
+  long micros() {
+    return micros;
+  }
+
+  void restore(long atMicros) {
+    micros = atMicros;
+    state.scanStored(key.kind(StateKey.SUMMED), (entry, bytes) -> written.add(entry));
+  }
+
+  void countClosed() {
+    closed++;
+  }
+
+  /** Says that the sums hold something that the kept windows do not tell. */
+  void demand() {
+    demanded = true;
+  }
+
+  void saveIfDue(Iterable<Tier> tiers, LiveWindow total) {
+    if (!demanded && closed < CLOSED_WINDOWS) {
+      return;
+    }
+    written.forEach(state::delete);
+    written.clear();
+    for (Tier tier : tiers) {
+      if (tier.number == 0) {
+        micros = tier.closedToMicros;
+      } else {
+        for (LiveWindow window : tier.open.values()) {
+          byte[] at = key.of(StateKey.SUMMED, tier.number, window.startMicros());
+          write(at, window);
+          written.add(at);
+        }
+      }
+    }
+    write(key.of(StateKey.TOTAL), total);
+    closed = 0;
+    demanded = false;
+  }
+
+  private void write(byte[] at, LiveWindow window) {
+    ByteWriter bytes = new ByteWriter(4096);
+    window.writeTo(bytes, errors);
+    state.put(at, bytes);
+  }
+}

@@ -1,0 +1,17 @@
+package io.tailrace.aggregator.run;
+
+import io.tailrace.record.RunEvent;
+import io.tailrace.record.RunSummary;
+
+/** Takes what is to be published, encoded at once and sent with the next commit. */
+public interface Outbox {
+  /** An aggregate, ready to be a record's value. */
+  void window(String run, byte[] value);
+
+  void event(String key, RunEvent event);
+
+  /** Takes an event back. */
+  void eraseEvent(String key);
+
+  void summary(RunSummary summary);
+}

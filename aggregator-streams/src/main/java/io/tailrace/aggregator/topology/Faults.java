@@ -1,0 +1,28 @@
+package io.tailrace.aggregator.topology;
+
+/** Where tests make the aggregator fail on purpose; nothing ever fails by {@link #NONE}. */
+public interface Faults {
+  /** A moment at which the process can be made to end. */
+  enum Point {
+    BEFORE_SAVE,
+    MID_FORWARD,
+    AFTER_SAVE,
+    AFTER_COMMIT,
+    RECORD
+  }
+
+  /** What a test can leave out, to see that it is needed. */
+  enum Safeguard {
+    COMMIT_HOOK,
+    FENCE
+  }
+
+  Faults NONE = new Faults() {};
+
+  /** Called at each of these moments. */
+  default void reached(Point point) {}
+
+  default boolean isWithout(Safeguard safeguard) {
+    return false;
+  }
+}

@@ -1,0 +1,113 @@
+package io.tailrace.aggregator.topology;
+
+import io.tailrace.aggregator.run.Counters;
+import io.tailrace.aggregator.run.Outbox;
+import io.tailrace.record.DeadLetter;
+import io.tailrace.record.RunEvent;
+import io.tailrace.record.RunSummary;
+import io.tailrace.topics.Topics;
+import io.tailrace.wire.AvroSerializer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was decided since the last commit: encoded at once, so that no byte depends on when the
+ * commit comes; sent with the commit, so that no record leaves whose input may be read again.
+ */
+final class PendingOutput implements Outbox {
+  private final Topics topics;
+  private final AvroSerializer<SpecificRecord> serializer;
+  private final Counters counters;
+  private final List<Pending> records = new ArrayList<>();
+  private long timestamp;
+  private long bytes;
+  private boolean hasWindows;
+
+  private record Pending(
+      String sink, byte @Nullable [] key, byte @Nullable [] value, long timestamp) {}
+
+  PendingOutput(Topics topics, AvroSerializer<SpecificRecord> serializer, Counters counters) {
+    this.topics = topics;
+    this.serializer = serializer;
+    this.counters = counters;
+  }
+
+  /** Sets the time of the record at hand, which what it decides inherits. */
+  void at(long timestamp) {
+    this.timestamp = timestamp;
+  }
+
+  @Override
+  public void window(String run, byte[] value) {
+    counters.windows().increment();
+    hasWindows = true;
+    add(AggregatorTopology.WINDOWS, utf8(run), value);
+  }
+
+  @Override
+  public void event(String key, RunEvent event) {
+    add(AggregatorTopology.RUNS, utf8(key), serializer.serialize(topics.runs(), event));
+  }
+
+  @Override
+  public void eraseEvent(String key) {
+    add(AggregatorTopology.RUNS, utf8(key), null);
+  }
+
+  @Override
+  public void summary(RunSummary summary) {
+    hasWindows = true;
+    add(
+        AggregatorTopology.SUMMARIES,
+        utf8(summary.getRun()),
+        serializer.serialize(topics.summaries(), summary));
+  }
+
+  void deadLetter(byte @Nullable [] key, DeadLetter letter) {
+    counters.deadLetters().increment();
+    add(
+        AggregatorTopology.DEAD_LETTERS,
+        key,
+        serializer.serialize(topics.deadLetters(), letter));
+  }
+
+  /** Whether a window or a summary waits to be sent. */
+  boolean hasWindows() {
+    return hasWindows;
+  }
+
+  long bytes() {
+    return bytes;
+  }
+
+  void sendAll(ProcessorContext<byte[], byte[]> context, Faults faults) {
+    for (int i = 0; i < records.size(); i++) {
+      if (i == records.size() / 2) {
+        faults.reached(Faults.Point.MID_FORWARD);
+      }
+      Pending one = records.get(i);
+      context.forward(new Record<>(one.key, one.value, one.timestamp), one.sink);
+    }
+    clear();
+  }
+
+  void clear() {
+    records.clear();
+    bytes = 0;
+    hasWindows = false;
+  }
+
+  private void add(String sink, byte @Nullable [] key, byte @Nullable [] value) {
+    records.add(new Pending(sink, key, value, timestamp));
+    bytes += 64 + (value == null ? 0 : value.length);
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}
