@@ -182,8 +182,7 @@ final class NodeLife {
     life.duplicates = state.readUnsigned();
     for (long rest = state.readUnsigned(); rest > 0; rest--) {
       long at = state.readLong();
-      life.health.put(
-          at, new NodeHealth(state.readInt(), state.readDouble(), state.readDouble()));
+      life.health.put(at, new NodeHealth(state.readInt(), state.readDouble(), state.readDouble()));
     }
     return life;
   }

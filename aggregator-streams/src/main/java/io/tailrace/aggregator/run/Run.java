@@ -37,8 +37,7 @@ public final class Run implements Publisher {
   private byte[] identity;
   private int savedSeries;
 
-  private Run(
-      String id, Workshop workshop, StagedState state, RunRecord record, Fleet fleet) {
+  private Run(String id, Workshop workshop, StagedState state, RunRecord record, Fleet fleet) {
     this.id = id;
     this.workshop = workshop;
     this.rules = workshop.rules();
@@ -272,8 +271,7 @@ public final class Run implements Publisher {
         null,
         nowMicros,
         "%d of %d expected nodes joined within %d s"
-            .formatted(
-                fleet.nodesJoined(), fleet.nodesExpected(), rules.holdMicros() / 1_000_000));
+            .formatted(fleet.nodesJoined(), fleet.nodesExpected(), rules.holdMicros() / 1_000_000));
   }
 
   private void end(long nowMicros) {
@@ -299,8 +297,7 @@ public final class Run implements Publisher {
             fleet.nodesPast(windows.closedToMicros()),
             fleet.nodesExpected(),
             Summary.isComplete(record, fleet),
-            record.coveredMicros(
-                start, windows.closedToMicros() - start, rules.baseMicros()));
+            record.coveredMicros(start, windows.closedToMicros() - start, rules.baseMicros()));
     for (int number = 0; number < total.seriesBound(); number++) {
       SeriesCell cell = total.cellOrNull(number);
       if (cell != null) {
@@ -345,8 +342,7 @@ public final class Run implements Publisher {
     return fleet.holdsUp(late);
   }
 
-  private void report(
-      RunEventKind kind, @Nullable String node, long atMicros, String message) {
+  private void report(RunEventKind kind, @Nullable String node, long atMicros, String message) {
     record.dirty = true;
     workshop
         .outbox()

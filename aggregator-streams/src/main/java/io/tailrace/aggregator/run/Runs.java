@@ -186,9 +186,7 @@ public final class Runs {
       index(id, entry);
     }
     long deadline =
-        entry.ended
-            ? entry.endedMicros + workshop.rules().rememberMicros()
-            : run.deadlineMicros();
+        entry.ended ? entry.endedMicros + workshop.rules().rememberMicros() : run.deadlineMicros();
     deadlineMicros = Math.min(deadlineMicros, deadline);
   }
 

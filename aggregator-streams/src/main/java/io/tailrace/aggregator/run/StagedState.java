@@ -1,7 +1,6 @@
 package io.tailrace.aggregator.run;
 
 import io.tailrace.aggregator.window.ByteWriter;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,7 +18,7 @@ public final class StagedState {
 
   private final StateStorage storage;
   // In a fixed order, so that the log of changes is as repeatable as everything else.
-  private final Map<ByteBuffer, byte[]> staged = new LinkedHashMap<>();
+  private final Map<ByteKey, byte[]> staged = new LinkedHashMap<>();
   private long stagedBytes;
 
   public StagedState(StateStorage storage) {
@@ -27,7 +26,7 @@ public final class StagedState {
   }
 
   byte @Nullable [] get(byte[] key) {
-    byte[] value = staged.get(ByteBuffer.wrap(key));
+    byte[] value = staged.get(new ByteKey(key));
     if (value != null) {
       return value.length == 0 ? null : value;
     }
@@ -40,7 +39,7 @@ public final class StagedState {
   }
 
   void put(byte[] key, byte[] value) {
-    byte[] before = staged.put(ByteBuffer.wrap(key), value);
+    byte[] before = staged.put(new ByteKey(key), value);
     stagedBytes += value.length - (before == null ? 0 : before.length);
   }
 
@@ -55,31 +54,31 @@ public final class StagedState {
 
   /** Writes all that is staged. */
   public void save() {
-    staged.forEach((key, value) -> write(key.array(), value));
+    staged.forEach((key, value) -> write(key.bytes(), value));
     staged.clear();
     stagedBytes = 0;
   }
 
   /** All values whose key starts with these bytes, what is staged not among them. */
   void scanStored(byte[] prefix, BiConsumer<byte[], byte[]> entry) {
-    Map<ByteBuffer, ByteWriter> whole = new TreeMap<>();
+    Map<ByteKey, ByteWriter> whole = new TreeMap<>();
     storage.scan(
         prefix,
         (key, chunk) ->
             whole
                 .computeIfAbsent(
-                    ByteBuffer.wrap(Arrays.copyOf(key, key.length - 1)),
+                    new ByteKey(Arrays.copyOf(key, key.length - 1)),
                     absent -> new ByteWriter(chunk.length))
                 .writeRaw(chunk, 0, chunk.length));
-    whole.forEach((key, value) -> entry.accept(key.array(), value.toByteArray()));
+    whole.forEach((key, value) -> entry.accept(key.bytes(), value.toByteArray()));
   }
 
   /** Deletes all whose key starts with these bytes. */
   void deleteAll(byte[] prefix) {
     staged.keySet().stream()
-        .filter(key -> startsWith(key.array(), prefix))
+        .filter(key -> key.startsWith(prefix))
         .toList()
-        .forEach(key -> delete(key.array()));
+        .forEach(key -> delete(key.bytes()));
     scanStored(prefix, (key, value) -> delete(key));
   }
 
@@ -115,10 +114,5 @@ public final class StagedState {
     byte[] chunkKey = Arrays.copyOf(key, key.length + 1);
     chunkKey[key.length] = (byte) chunk;
     return chunkKey;
-  }
-
-  private static boolean startsWith(byte[] key, byte[] prefix) {
-    return key.length >= prefix.length
-        && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
   }
 }

@@ -442,8 +442,7 @@ final class Windows implements BatchRecorder.Windows {
       Tier wider = tiers.get(tier + 1);
       wider
           .open
-          .computeIfAbsent(
-              wider.startOf(window.startMicros()), start -> wider.create(start, false))
+          .computeIfAbsent(wider.startOf(window.startMicros()), start -> wider.create(start, false))
           .addAll(window);
     }
     window.recycle();

@@ -70,10 +70,7 @@ final class PendingOutput implements Outbox {
 
   void deadLetter(byte @Nullable [] key, DeadLetter letter) {
     counters.deadLetters().increment();
-    add(
-        AggregatorTopology.DEAD_LETTERS,
-        key,
-        serializer.serialize(topics.deadLetters(), letter));
+    add(AggregatorTopology.DEAD_LETTERS, key, serializer.serialize(topics.deadLetters(), letter));
   }
 
   /** Whether a window or a summary waits to be sent. */

@@ -1,6 +1,8 @@
 package io.tailrace.aggregator.window;
 
-/** Names as they may go on to people and other systems: of bounded length, no control characters. */
+/**
+ * Names as they may go on to people and other systems: of bounded length, no control characters.
+ */
 final class CleanText {
   static final int LONGEST = 256;
   private static final char REPLACEMENT = '\uFFFD';

@@ -131,8 +131,7 @@ public final class SeriesTable {
     }
     // Only the whole run is called that; a request of this name must not pass for it.
     String name = raw.getName().equals(RUN_NAME) ? "(*)" : CleanText.of(raw.getName());
-    return new Series(
-        name, CleanText.of(raw.getMethod()), CleanText.of(raw.getGroup()), tags);
+    return new Series(name, CleanText.of(raw.getMethod()), CleanText.of(raw.getGroup()), tags);
   }
 
   private static byte[] encode(Series one) {

@@ -33,8 +33,7 @@ final class SliceTable {
       if (key == null) {
         return ABSENT;
       }
-      if (key.length == length
-          && Arrays.equals(key, 0, length, bytes, offset, offset + length)) {
+      if (key.length == length && Arrays.equals(key, 0, length, bytes, offset, offset + length)) {
         return numbers[at];
       }
     }
