@@ -3,7 +3,17 @@ package io.tailrace.aggregator.run;
 import java.util.Arrays;
 
 /** Bytes that are compared by their content. */
-record ByteKey(byte[] bytes) implements Comparable<ByteKey> {
+final class ByteKey implements Comparable<ByteKey> {
+  private final byte[] bytes;
+
+  ByteKey(byte[] bytes) {
+    this.bytes = bytes;
+  }
+
+  byte[] bytes() {
+    return bytes;
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof ByteKey key && Arrays.equals(bytes, key.bytes);

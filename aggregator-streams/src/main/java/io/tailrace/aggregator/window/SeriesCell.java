@@ -2,6 +2,7 @@ package io.tailrace.aggregator.window;
 
 import io.tailrace.record.Distribution;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -226,7 +227,7 @@ public final class SeriesCell {
   }
 
   /** Failed requests by the name of their kind, in the names' order. */
-  TreeMap<String, Long> errorsByKind(ErrorTable names) {
+  Map<String, Long> errorsByKind(ErrorTable names) {
     TreeMap<String, Long> byKind = new TreeMap<>();
     for (int i = 0; i < errorKindsUsed; i++) {
       byKind.put(names.name(errorKinds[i]), errorCounts[i]);

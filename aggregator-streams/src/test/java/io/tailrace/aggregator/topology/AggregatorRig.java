@@ -1,0 +1,159 @@
+package io.tailrace.aggregator.topology;
+
+import io.tailrace.aggregator.run.Counters;
+import io.tailrace.aggregator.run.RunRules;
+import io.tailrace.record.Aggregate;
+import io.tailrace.record.DeadLetter;
+import io.tailrace.record.RunDescription;
+import io.tailrace.record.RunEvent;
+import io.tailrace.record.RunMode;
+import io.tailrace.record.RunSummary;
+import io.tailrace.record.SampleBatch;
+import io.tailrace.registry.SchemaRegistry;
+import io.tailrace.topics.Topics;
+import io.tailrace.wire.AvroDeserializer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
+
+/** The whole topology over one partition, with a log whose append times the test decides. */
+final class AggregatorRig implements AutoCloseable {
+  /** Some whole minute of 2026, in microseconds. */
+  static final long T0 = 1_780_000_020_000_000L;
+
+  static final long SECOND = 1_000_000L;
+
+  final Topics topics = Topics.defaults();
+  final MemoryRegistry registry = new MemoryRegistry();
+  final int batchSchema =
+      registry.register(
+          SchemaRegistry.valueSubject(topics.samples()), SampleBatch.getClassSchema());
+  final List<Aggregate> aggregates = new ArrayList<>();
+  final List<RunEvent> events = new ArrayList<>();
+  final List<RunSummary> summaries = new ArrayList<>();
+  final List<DeadLetter> letters = new ArrayList<>();
+  final List<TestRecord<byte[], byte[]>> raw = new ArrayList<>();
+  final Counters counters = Counters.create();
+
+  private final TopologyTestDriver driver;
+  private final TestInputTopic<byte[], byte[]> samples;
+
+  AggregatorRig() {
+    this(RunRules.defaults());
+  }
+
+  AggregatorRig(RunRules rules) {
+    AggregatorParts parts =
+        new AggregatorParts(
+            topics,
+            1,
+            rules,
+            registry,
+            registry.register(
+                SchemaRegistry.valueSubject(topics.windows()), Aggregate.getClassSchema()),
+            Map.of(),
+            (topic, partition, from, to) -> false,
+            new StatusBoard(),
+            counters,
+            () -> false,
+            Faults.NONE);
+    Properties settings = new Properties();
+    settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "rig");
+    settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "nowhere:1");
+    driver = new TopologyTestDriver(AggregatorTopology.of(parts), settings);
+    samples =
+        driver.createInputTopic(
+            topics.samples(), new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  static RunDescription description(RunMode mode, int expectedNodes) {
+    return RunDescription.newBuilder()
+        .setTestName("checkout")
+        .setEnvironment("staging")
+        .setVersion("1.2.3")
+        .setTags(Map.of("team", "shop"))
+        .setMode(mode)
+        .setGitCommit(null)
+        .setGitBranch(null)
+        .setExpectedNodes(expectedNodes)
+        .setPlan(null)
+        .setObjectives(List.of())
+        .setReportUrl(null)
+        .build();
+  }
+
+  FakeNode node(String run, String name) {
+    return new FakeNode(this, run, name, T0);
+  }
+
+  /** Appends a record to the log at this moment, in microseconds. */
+  void append(String run, byte[] value, long atMicros) {
+    appendRaw(run.getBytes(StandardCharsets.UTF_8), value, atMicros);
+  }
+
+  void appendRaw(byte @Nullable [] key, byte @Nullable [] value, long atMicros) {
+    samples.pipeInput(new TestRecord<>(key, value, (Long) (atMicros / 1000)));
+    read(topics.windows(), aggregates);
+    read(topics.runs(), events);
+    read(topics.summaries(), summaries);
+    read(topics.deadLetters(), letters);
+  }
+
+  void tick(long atMicros) {
+    appendRaw(null, null, atMicros);
+  }
+
+  private <T extends SpecificRecord> void read(String topic, List<T> into) {
+    TestOutputTopic<byte[], byte[]> output =
+        driver.createOutputTopic(
+            topic, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    AvroDeserializer<T> deserializer = new AvroDeserializer<>(registry);
+    for (TestRecord<byte[], byte[]> record : output.readRecordsToList()) {
+      raw.add(record);
+      if (record.value() != null) {
+        into.add(deserializer.deserialize(topic, record.value()));
+      }
+    }
+  }
+
+  /** The latest revision of a series in the window that starts so many seconds after T0. */
+  @Nullable Aggregate window(String series, long startSecond, long seconds) {
+    Aggregate latest = null;
+    for (Aggregate one : aggregates) {
+      if (!one.getTotal()
+          && !one.getSupplement()
+          && one.getSeries().getName().equals(series)
+          && one.getWindowStartMicros() == T0 + startSecond * SECOND
+          && one.getWindowMicros() == seconds * SECOND) {
+        latest = one;
+      }
+    }
+    return latest;
+  }
+
+  List<Aggregate> of(long seconds) {
+    return aggregates.stream()
+        .filter(one -> !one.getTotal() && one.getWindowMicros() == seconds * SECOND)
+        .toList();
+  }
+
+  List<Aggregate> totals() {
+    return aggregates.stream().filter(Aggregate::getTotal).toList();
+  }
+
+  @Override
+  public void close() {
+    driver.close();
+  }
+}
