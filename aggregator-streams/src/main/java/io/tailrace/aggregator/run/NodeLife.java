@@ -17,8 +17,6 @@ final class NodeLife {
   /** Health older than this says nothing of a node any more. */
   private static final long HEALTH_LASTS_MICROS = 10_000_000;
 
-  private static final LeaveReason[] REASONS = LeaveReason.values();
-
   final int number;
   final String node;
   final long epochMicros;
@@ -136,7 +134,7 @@ final class NodeLife {
     state.writeBoolean(joined);
     state.writeBoolean(silent);
     state.writeBoolean(superseded);
-    state.writeLong(left == null ? -1 : left.ordinal());
+    state.writeString(left == null ? "" : left.name());
     state.writeLong(leftMicros);
     state.writeString(leftMessage);
     state.writeLong(lastAppendMicros);
@@ -166,8 +164,8 @@ final class NodeLife {
     life.joined = state.readBoolean();
     life.silent = state.readBoolean();
     life.superseded = state.readBoolean();
-    int reason = state.readInt();
-    life.left = reason < 0 ? null : REASONS[reason];
+    String reason = state.readString();
+    life.left = reason.isEmpty() ? null : LeaveReason.valueOf(reason);
     life.leftMicros = state.readLong();
     life.leftMessage = state.readString();
     life.lastAppendMicros = state.readLong();

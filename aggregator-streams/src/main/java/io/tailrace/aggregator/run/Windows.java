@@ -11,7 +11,6 @@ import io.tailrace.aggregator.window.SeriesTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * The windows of one run, from the base to the total.
@@ -24,7 +23,6 @@ final class Windows implements BatchRecorder.Windows {
   private static final int MOST_EMPTY_WINDOWS = 120;
 
   private final RunRules rules;
-  private final PagePool pool;
   private final ErrorTable errors;
   private final Publisher publisher;
   private final StagedState state;
@@ -46,7 +44,6 @@ final class Windows implements BatchRecorder.Windows {
       StagedState state,
       StateKey key) {
     this.rules = rules;
-    this.pool = pool;
     this.errors = errors;
     this.publisher = publisher;
     this.state = state;
@@ -367,7 +364,7 @@ final class Windows implements BatchRecorder.Windows {
     }
   }
 
-  private void saveChanged(byte kind, Tier tier, TreeMap<Long, LiveWindow> windows) {
+  private void saveChanged(byte kind, Tier tier, Map<Long, LiveWindow> windows) {
     for (LiveWindow window : windows.values()) {
       if (window.isDirty()) {
         stage(key.of(kind, tier.number, window.startMicros()), window);

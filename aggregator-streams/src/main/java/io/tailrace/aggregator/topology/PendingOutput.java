@@ -28,8 +28,7 @@ final class PendingOutput implements Outbox {
   private long bytes;
   private boolean hasWindows;
 
-  private record Pending(
-      String sink, byte @Nullable [] key, byte @Nullable [] value, long timestamp) {}
+  private record Pending(String sink, Record<byte[], byte[]> record) {}
 
   PendingOutput(Topics topics, AvroSerializer<SpecificRecord> serializer, Counters counters) {
     this.topics = topics;
@@ -88,7 +87,7 @@ final class PendingOutput implements Outbox {
         faults.reached(Faults.Point.MID_FORWARD);
       }
       Pending one = records.get(i);
-      context.forward(new Record<>(one.key, one.value, one.timestamp), one.sink);
+      context.forward(one.record, one.sink);
     }
     clear();
   }
@@ -100,7 +99,7 @@ final class PendingOutput implements Outbox {
   }
 
   private void add(String sink, byte @Nullable [] key, byte @Nullable [] value) {
-    records.add(new Pending(sink, key, value, timestamp));
+    records.add(new Pending(sink, new Record<>(key, value, timestamp)));
     bytes += 64 + (value == null ? 0 : value.length);
   }
 

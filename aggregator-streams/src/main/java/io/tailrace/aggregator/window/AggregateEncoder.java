@@ -36,7 +36,8 @@ public final class AggregateEncoder {
     Map<String, String> tags =
         description == null ? Map.of() : new TreeMap<>(description.getTags());
     identity.writeMap(tags, identity::writeString);
-    identity.writeLong((description == null ? RunMode.UNKNOWN : description.getMode()).ordinal());
+    RunMode mode = description == null ? RunMode.UNKNOWN : description.getMode();
+    identity.writeLong(RunMode.getClassSchema().getEnumOrdinal(mode.name()));
     return identity.toByteArray();
   }
 

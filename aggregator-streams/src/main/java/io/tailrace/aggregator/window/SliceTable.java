@@ -18,7 +18,7 @@ final class SliceTable {
   private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
   private final int limit;
-  private byte @Nullable [][] keys = new byte[64][];
+  private byte[] @Nullable [] keys = new byte[64][];
   private int[] numbers = new int[64];
   private int size;
 
@@ -62,7 +62,7 @@ final class SliceTable {
   }
 
   private void grow() {
-    byte @Nullable [][] oldKeys = keys;
+    byte[] @Nullable [] oldKeys = keys;
     int[] oldNumbers = numbers;
     keys = new byte[oldKeys.length * 2][];
     numbers = new int[oldNumbers.length * 2];

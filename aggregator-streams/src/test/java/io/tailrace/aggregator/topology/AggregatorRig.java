@@ -13,6 +13,7 @@ import io.tailrace.registry.SchemaRegistry;
 import io.tailrace.topics.Topics;
 import io.tailrace.wire.AvroDeserializer;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -103,22 +104,21 @@ final class AggregatorRig implements AutoCloseable {
   }
 
   void appendRaw(byte @Nullable [] key, byte @Nullable [] value, long atMicros) {
-    samples.pipeInput(new TestRecord<>(key, value, (Long) (atMicros / 1000)));
-    read(topics.windows(), aggregates);
-    read(topics.runs(), events);
-    read(topics.summaries(), summaries);
-    read(topics.deadLetters(), letters);
+    samples.pipeInput(new TestRecord<>(key, value, Instant.ofEpochMilli(atMicros / 1000)));
+    read(topics.windows(), Aggregate.class, aggregates);
+    read(topics.runs(), RunEvent.class, events);
+    read(topics.summaries(), RunSummary.class, summaries);
+    read(topics.deadLetters(), DeadLetter.class, letters);
   }
 
   void tick(long atMicros) {
     appendRaw(null, null, atMicros);
   }
 
-  private <T extends SpecificRecord> void read(String topic, List<T> into) {
+  private <T extends SpecificRecord> void read(String topic, Class<T> type, List<T> into) {
     TestOutputTopic<byte[], byte[]> output =
-        driver.createOutputTopic(
-            topic, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    AvroDeserializer<T> deserializer = new AvroDeserializer<>(registry);
+        driver.createOutputTopic(topic, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    AvroDeserializer<T> deserializer = new AvroDeserializer<>(type, registry);
     for (TestRecord<byte[], byte[]> record : output.readRecordsToList()) {
       raw.add(record);
       if (record.value() != null) {
