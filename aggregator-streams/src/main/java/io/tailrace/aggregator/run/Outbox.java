@@ -5,8 +5,8 @@ import io.tailrace.record.RunSummary;
 
 /** Takes what is to be published, encoded at once and sent with the next commit. */
 public interface Outbox {
-  /** An aggregate, ready to be a record's value. */
-  void window(String run, byte[] value);
+  /** An aggregate of a window that ended then, ready to be a record's value. */
+  void window(String run, long endMicros, byte[] value);
 
   void event(String key, RunEvent event);
 

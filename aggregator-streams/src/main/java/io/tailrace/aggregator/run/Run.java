@@ -329,7 +329,9 @@ public final class Run implements Publisher {
         workshop
             .encoder()
             .encode(identity, series.encoded(number), facts, window, cell, revision, errors);
-    workshop.outbox().window(id, value);
+    workshop
+        .outbox()
+        .window(id, facts.total() ? 0 : facts.startMicros() + facts.widthMicros(), value);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.tailrace.aggregator.topology;
 
+import org.apache.kafka.streams.processor.TaskId;
+
 /** Where tests make the aggregator fail on purpose; nothing ever fails by {@link #NONE}. */
 public interface Faults {
   /** A moment at which the process can be made to end. */
@@ -20,7 +22,7 @@ public interface Faults {
   Faults NONE = new Faults() {};
 
   /** Called at each of these moments. */
-  default void reached(Point point) {}
+  default void reached(Point point, TaskId task) {}
 
   default boolean isWithout(Safeguard safeguard) {
     return false;

@@ -27,6 +27,7 @@ final class PendingOutput implements Outbox {
   private long timestamp;
   private long bytes;
   private boolean hasWindows;
+  private long latestEndMicros;
 
   private record Pending(String sink, Record<byte[], byte[]> record) {}
 
@@ -42,9 +43,10 @@ final class PendingOutput implements Outbox {
   }
 
   @Override
-  public void window(String run, byte[] value) {
+  public void window(String run, long endMicros, byte[] value) {
     counters.windows().increment();
     hasWindows = true;
+    latestEndMicros = Math.max(latestEndMicros, endMicros);
     add(AggregatorTopology.WINDOWS, utf8(run), value);
   }
 
@@ -77,6 +79,11 @@ final class PendingOutput implements Outbox {
     return hasWindows;
   }
 
+  /** The end of the latest window that waits, or 0. */
+  long latestEndMicros() {
+    return latestEndMicros;
+  }
+
   long bytes() {
     return bytes;
   }
@@ -84,7 +91,7 @@ final class PendingOutput implements Outbox {
   void sendAll(ProcessorContext<byte[], byte[]> context, Faults faults) {
     for (int i = 0; i < records.size(); i++) {
       if (i == records.size() / 2) {
-        faults.reached(Faults.Point.MID_FORWARD);
+        faults.reached(Faults.Point.MID_FORWARD, context.taskId());
       }
       Pending one = records.get(i);
       context.forward(one.record, one.sink);
@@ -96,6 +103,7 @@ final class PendingOutput implements Outbox {
     records.clear();
     bytes = 0;
     hasWindows = false;
+    latestEndMicros = 0;
   }
 
   private void add(String sink, byte @Nullable [] key, byte @Nullable [] value) {

@@ -32,6 +32,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]>, L
 
   private final AggregatorParts parts;
   private @Nullable Task task;
+  private boolean savedLast;
 
   /** What exists between the start of a task and its end. */
   private record Task(
@@ -89,7 +90,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]>, L
   @Override
   public void process(Record<byte[], byte[]> record) {
     Task task = running();
-    parts.faults().reached(Faults.Point.RECORD);
+    reachRecord(task);
     RecordMetadata metadata = task.context.recordMetadata().orElseThrow();
     long appendMicros = TimeUnit.MILLISECONDS.toMicros(record.timestamp());
     task.fence.pass(metadata, appendMicros);
@@ -106,6 +107,14 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]>, L
     if (task.pace.isDue(task.pending.hasWindows(), waiting, logMicros)) {
       task.context.commit();
     }
+  }
+
+  private void reachRecord(Task task) {
+    if (savedLast) {
+      savedLast = false;
+      parts.faults().reached(Faults.Point.AFTER_COMMIT, task.context.taskId());
+    }
+    parts.faults().reached(Faults.Point.RECORD, task.context.taskId());
   }
 
   private void take(
@@ -151,15 +160,20 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]>, L
       return;
     }
     Faults faults = parts.faults();
-    faults.reached(Faults.Point.BEFORE_SAVE);
+    faults.reached(Faults.Point.BEFORE_SAVE, task.context.taskId());
     long sent = task.pending.bytes();
+    if (task.pending.latestEndMicros() > 0) {
+      long nowMicros = TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis());
+      task.status.closed(nowMicros - task.pending.latestEndMicros());
+    }
     task.runs.save();
     task.staged.save();
     task.fence.save(task.content);
     task.pending.sendAll(task.context, faults);
     parts.counters().saves().increment();
     publishStatus(task, sent);
-    faults.reached(Faults.Point.AFTER_SAVE);
+    faults.reached(Faults.Point.AFTER_SAVE, task.context.taskId());
+    savedLast = true;
   }
 
   /** What is on the heap belongs to a transaction that will not be, or to another owner. */
