@@ -16,16 +16,20 @@ import io.tailrace.service.Health;
 import io.tailrace.service.ServiceEndpoint;
 import io.tailrace.topics.Topics;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -43,6 +47,7 @@ public final class Aggregator implements AutoCloseable {
   private final KafkaProducer<byte[], byte[]> ticks;
   private final ScheduledExecutorService chores =
       Executors.newSingleThreadScheduledExecutor(Aggregator::daemon);
+  private final List<Future<?>> repeated = new ArrayList<>();
   private final AtomicBoolean stopping = new AtomicBoolean();
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Counters counters = Counters.create();
@@ -85,9 +90,8 @@ public final class Aggregator implements AutoCloseable {
                 topics.runs(),
                 topics.summaries(),
                 config.applicationId() + "-live-changelog"));
-    chores.scheduleWithFixedDelay(
-        new Ticker(topics.samples(), board, admin, ticks), 250, 250, TimeUnit.MILLISECONDS);
-    chores.scheduleWithFixedDelay(offsets, 1, 5, TimeUnit.SECONDS);
+    repeat(new Ticker(topics.samples(), board, admin, ticks), Duration.ofMillis(250));
+    repeat(offsets, Duration.ofSeconds(5));
     CollectorRegistry metrics = new CollectorRegistry();
     metrics.register(
         new AggregatorMetrics(counters, board, offsets, replacements, topics.samples()));
@@ -102,8 +106,7 @@ public final class Aggregator implements AutoCloseable {
   static Aggregator start(AggregatorConfig config, Faults faults) {
     Aggregator aggregator = new Aggregator(config, faults);
     aggregator.streams.start();
-    LOG.info(
-        "aggregator {} answers at {}", config.applicationId(), aggregator.endpoint.url());
+    LOG.info("aggregator {} answers at {}", config.applicationId(), aggregator.endpoint.url());
     return aggregator;
   }
 
@@ -132,12 +135,19 @@ public final class Aggregator implements AutoCloseable {
     if (!stopping.compareAndSet(false, true)) {
       return;
     }
+    repeated.forEach(chore -> chore.cancel(true));
     chores.shutdownNow();
     streams.close(CLOSING);
     ticks.close(Duration.ofSeconds(5));
     admin.close(Duration.ofSeconds(5));
     endpoint.close();
     ended.countDown();
+  }
+
+  private void repeat(Runnable chore, Duration every) {
+    repeated.add(
+        chores.scheduleWithFixedDelay(
+            chore, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS));
   }
 
   private void onState(KafkaStreams.State now) {
@@ -165,9 +175,9 @@ public final class Aggregator implements AutoCloseable {
 
   private int partitions(String topic) {
     try {
-      return admin.describeTopics(List.of(topic)).topicNameValues().get(topic).get()
-          .partitions()
-          .size();
+      TopicDescription described =
+          admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic);
+      return Objects.requireNonNull(described, topic).partitions().size();
     } catch (ExecutionException e) {
       throw new IllegalStateException("cannot look at topic " + topic, e.getCause());
     } catch (InterruptedException e) {
@@ -179,8 +189,7 @@ public final class Aggregator implements AutoCloseable {
   /** Registers what is written, so that nothing has to be asked for in the middle of a record. */
   private static int registerAll(SchemaRegistry registry, Topics topics) {
     registry.register(SchemaRegistry.valueSubject(topics.runs()), RunEvent.getClassSchema());
-    registry.register(
-        SchemaRegistry.valueSubject(topics.summaries()), RunSummary.getClassSchema());
+    registry.register(SchemaRegistry.valueSubject(topics.summaries()), RunSummary.getClassSchema());
     registry.register(
         SchemaRegistry.valueSubject(topics.deadLetters()), DeadLetter.getClassSchema());
     return registry.register(

@@ -45,8 +45,7 @@ final class AggregatorMetrics extends Collector {
         counter("late_samples", "Samples whose window had closed.", counters.lateSamples()));
     families.add(
         counter("rejected_samples", "Samples with impossible times.", counters.rejectedSamples()));
-    families.add(
-        counter("duplicate_batches", "Batches seen before.", counters.duplicateBatches()));
+    families.add(counter("duplicate_batches", "Batches seen before.", counters.duplicateBatches()));
     families.add(
         counter("dead_letters", "Records that could not be used.", counters.deadLetters()));
     families.add(counter("ticks", "Records that only say the time.", counters.ticks()));
@@ -57,8 +56,7 @@ final class AggregatorMetrics extends Collector {
         counter("overflowing_runs", "Runs with too many series.", counters.overflowingRuns()));
     families.add(
         counter("fence_trips", "Times that input had been skipped.", counters.fenceTrips()));
-    families.add(
-        counter("reread_records", "Records that came again.", counters.rereadRecords()));
+    families.add(counter("reread_records", "Records that came again.", counters.rereadRecords()));
     families.add(counter("commits", "Commits with changes.", counters.saves()));
     families.add(
         new CounterMetricFamily(
@@ -73,8 +71,7 @@ final class AggregatorMetrics extends Collector {
   private void addPartitions(List<MetricFamilySamples> families) {
     families.add(gauge("open_runs", "Runs that go on.", PartitionStatus::openRuns));
     families.add(gauge("open_windows", "Base windows not closed.", PartitionStatus::openWindows));
-    families.add(
-        gauge("live_bytes", "Heap of windows, roughly.", PartitionStatus::liveBytes));
+    families.add(gauge("live_bytes", "Heap of windows, roughly.", PartitionStatus::liveBytes));
     families.add(
         gauge("pending_bytes", "Bytes sent with the last commit.", PartitionStatus::pendingBytes));
     families.add(
@@ -94,7 +91,7 @@ final class AggregatorMetrics extends Collector {
       if (reading != null) {
         lag.addMetric(
             List.of(String.valueOf(status.partition())),
-            Math.max(0, reading.end() - status.nextOffset()));
+            (double) Math.max(0, reading.end() - status.nextOffset()));
       }
     }
     families.add(lag);
@@ -109,7 +106,7 @@ final class AggregatorMetrics extends Collector {
             (partition, reading) ->
                 unstable.addMetric(
                     List.of(partition.topic(), String.valueOf(partition.partition())),
-                    reading.end() - reading.stable()));
+                    (double) (reading.end() - reading.stable())));
     families.add(unstable);
   }
 
@@ -119,8 +116,7 @@ final class AggregatorMetrics extends Collector {
 
   private GaugeMetricFamily gauge(
       String name, String help, ToDoubleFunction<PartitionStatus> value) {
-    GaugeMetricFamily family =
-        new GaugeMetricFamily(PREFIX + name, help, List.of("partition"));
+    GaugeMetricFamily family = new GaugeMetricFamily(PREFIX + name, help, List.of("partition"));
     for (PartitionStatus status : board.statuses()) {
       family.addMetric(List.of(String.valueOf(status.partition())), value.applyAsDouble(status));
     }

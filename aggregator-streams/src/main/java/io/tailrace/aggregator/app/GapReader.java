@@ -29,8 +29,7 @@ final class GapReader implements SkippedRecords {
   }
 
   @Override
-  public boolean existBetween(
-      String topic, int partition, long fromInclusive, long toExclusive) {
+  public boolean existBetween(String topic, int partition, long fromInclusive, long toExclusive) {
     TopicPartition at = new TopicPartition(topic, partition);
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
@@ -38,7 +37,8 @@ final class GapReader implements SkippedRecords {
       consumer.seek(at, fromInclusive);
       long deadline = System.nanoTime() + PATIENCE.toNanos();
       while (System.nanoTime() < deadline) {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(500)).records(at)) {
+        for (ConsumerRecord<byte[], byte[]> record :
+            consumer.poll(Duration.ofMillis(500)).records(at)) {
           return record.offset() < toExclusive;
         }
       }

@@ -16,6 +16,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,7 +67,7 @@ final class StableOffsets implements Runnable {
       Map<TopicPartition, ListOffsetsResultInfo> ends =
           list(latest, IsolationLevel.READ_UNCOMMITTED);
       long now = System.nanoTime();
-      ends.forEach((partition, end) -> note(partition, stable.get(partition), end, now));
+      stable.forEach((partition, offset) -> note(partition, offset, ends.get(partition), now));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | RuntimeException e) {
@@ -77,15 +78,20 @@ final class StableOffsets implements Runnable {
   private void note(
       TopicPartition partition,
       ListOffsetsResultInfo stable,
-      ListOffsetsResultInfo end,
+      @Nullable ListOffsetsResultInfo end,
       long nowNanos) {
+    if (end == null) {
+      return;
+    }
     Reading before = readings.get(partition);
     boolean moved =
         before == null || before.stable() != stable.offset() || stable.offset() >= end.offset();
     readings.put(
         partition,
         new Reading(
-            stable.offset(), end.offset(), before == null || moved ? nowNanos : before.sinceNanos()));
+            stable.offset(),
+            end.offset(),
+            before == null || moved ? nowNanos : before.sinceNanos()));
   }
 
   private Iterable<TopicDescription> describe() throws InterruptedException, ExecutionException {

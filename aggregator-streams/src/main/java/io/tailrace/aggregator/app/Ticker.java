@@ -56,8 +56,7 @@ final class Ticker implements Runnable {
         && System.nanoTime() - status.touchedNanos() > QUIET_NANOS;
   }
 
-  private boolean hasNoLag(PartitionStatus status)
-      throws InterruptedException, ExecutionException {
+  private boolean hasNoLag(PartitionStatus status) throws InterruptedException, ExecutionException {
     TopicPartition partition = new TopicPartition(topic, status.partition());
     long end =
         admin

@@ -52,6 +52,6 @@ class ExactnessIT {
   private static void isClose(long actual, long[] sorted, int thousandths) {
     int rank = (int) Math.ceil(sorted.length * thousandths / 1000.0);
     long exact = sorted[Math.max(0, rank - 1)];
-    assertThat((double) actual).isCloseTo(exact, within(Math.max(1, exact * 0.001)));
+    assertThat((double) actual).isCloseTo((double) exact, within(Math.max(1, exact * 0.001)));
   }
 }

@@ -62,8 +62,7 @@ final class SampleLedger {
   static Cell cellOf(Aggregate one) {
     return one.getTotal()
         ? new Cell(one.getSeries().getName(), 0, 0)
-        : new Cell(
-            one.getSeries().getName(), one.getWindowStartMicros(), one.getWindowMicros());
+        : new Cell(one.getSeries().getName(), one.getWindowStartMicros(), one.getWindowMicros());
   }
 
   /** What a list of aggregates comes to: the latest revision of each, supplements added. */
