@@ -15,6 +15,7 @@ import io.tailrace.topics.TopicCatalogue;
 import io.tailrace.topics.Topics;
 import io.tailrace.wire.AvroDeserializer;
 import io.tailrace.wire.SampleBatchWriter;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Random;
+import java.util.concurrent.Future;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -29,6 +31,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -97,6 +100,8 @@ final class TestRun {
     for (int i = 0; i < nodes; i++) {
       all.add(new Node("node-" + i, i % 7 == 3 ? 30 : 0, new SampleBatchWriter(schema), nodes));
     }
+    byte[] key = run.getBytes(StandardCharsets.UTF_8);
+    List<Future<RecordMetadata>> sent = new ArrayList<>();
     Map<String, Object> settings = new HashMap<>(kafka.clientProperties());
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
@@ -104,11 +109,13 @@ final class TestRun {
         for (Node node : all) {
           byte[] value = node.flush(flush - node.behind, seconds * 10, perBatch, random);
           if (value != null) {
-            producer.send(new ProducerRecord<>(topics.samples(), run.getBytes("UTF-8"), value));
+            sent.add(producer.send(new ProducerRecord<>(topics.samples(), key, value)));
           }
         }
       }
-      producer.flush();
+      for (Future<RecordMetadata> one : sent) {
+        one.get();
+      }
     }
   }
 
@@ -220,7 +227,8 @@ final class TestRun {
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      while (partitions.stream().anyMatch(one -> consumer.position(one) < ends.get(one))) {
+      while (partitions.stream()
+          .anyMatch(one -> consumer.position(one) < ends.getOrDefault(one, 0L))) {
         consumer.poll(Duration.ofMillis(200)).forEach(all::add);
       }
     }
