@@ -2,6 +2,7 @@ package io.tailrace.objective;
 
 import io.tailrace.record.Aggregate;
 import io.tailrace.record.StatusShare;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** What one aggregate says. */
@@ -12,8 +13,10 @@ final class AggregateMeasurements implements Measurements {
 
   AggregateMeasurements(Aggregate aggregate) {
     this.aggregate = aggregate;
-    responseTime = new StoredTimes(aggregate.getResponseTime());
-    serviceTime = new StoredTimes(aggregate.getServiceTime());
+    ByteBuffer response = aggregate.getResponseHistogram();
+    ByteBuffer service = aggregate.getServiceHistogram();
+    responseTime = new StoredTimes(aggregate.getResponseTime(), response);
+    serviceTime = new StoredTimes(aggregate.getServiceTime(), service == null ? response : service);
   }
 
   @Override

@@ -35,7 +35,7 @@ public record Rule(
   public static final int LONGEST_NAME = 200;
 
   static final long LONGEST_MICROS = 24L * 3_600_000_000L;
-  private static final long LONGEST_OVER_MICROS = 3_600_000_000L;
+  private static final long LONGEST_OVER_MICROS = 60_000_000;
   private static final long BASE_MICROS = 1_000_000;
 
   /** Lends its unit to the durations of a rule. */
@@ -183,7 +183,7 @@ public record Rule(
     boolean multiple = micros > 0 && micros % BASE_MICROS == 0;
     return multiple && micros <= LONGEST_OVER_MICROS
         ? ""
-        : "expected run, or a multiple of 1s up to 1h";
+        : "expected run, or a multiple of 1s up to 1m";
   }
 
   /** A rule while it is being read: null for what was not said. */

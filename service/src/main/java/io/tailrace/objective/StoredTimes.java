@@ -1,15 +1,21 @@
 package io.tailrace.objective;
 
+import io.tailrace.histogram.HistogramFrame;
 import io.tailrace.objective.Measurements.Times;
 import io.tailrace.record.Distribution;
+import java.nio.ByteBuffer;
+import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /** Times as they stand in a record; other percentiles come from the histogram beside them. */
 final class StoredTimes implements Times {
   private final @Nullable Distribution distribution;
+  private final @Nullable ByteBuffer framed;
+  private @Nullable Histogram histogram;
 
-  StoredTimes(@Nullable Distribution distribution) {
+  StoredTimes(@Nullable Distribution distribution, @Nullable ByteBuffer framed) {
     this.distribution = distribution;
+    this.framed = framed;
   }
 
   @Override
@@ -47,6 +53,15 @@ final class StoredTimes implements Times {
     } else if (percent == 100) {
       return distribution.getMaxMicros();
     }
-    return Double.NaN;
+    return fromHistogram(percent);
+  }
+
+  private double fromHistogram(double percent) {
+    if (histogram == null && framed != null) {
+      byte[] frame = new byte[framed.remaining()];
+      framed.duplicate().get(frame);
+      histogram = HistogramFrame.decode(frame);
+    }
+    return histogram == null ? Double.NaN : histogram.getValueAtPercentile(percent);
   }
 }

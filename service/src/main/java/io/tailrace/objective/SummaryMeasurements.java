@@ -10,8 +10,8 @@ final class SummaryMeasurements implements Measurements {
 
   SummaryMeasurements(RunSummary summary) {
     this.summary = summary;
-    responseTime = new StoredTimes(summary.getResponseTime());
-    serviceTime = new StoredTimes(summary.getServiceTime());
+    responseTime = new StoredTimes(summary.getResponseTime(), null);
+    serviceTime = new StoredTimes(summary.getServiceTime(), null);
   }
 
   @Override

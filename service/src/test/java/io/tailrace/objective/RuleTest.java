@@ -104,7 +104,7 @@ class RuleTest {
           p95 < 500ms over                  | 17 | expected a time
           p95 < 500ms over 0s               | 18 | expected run, or a multiple of 1s
           p95 < 500ms over 1500ms           | 18 | expected run, or a multiple of 1s
-          p95 < 500ms over 2h               | 18 | expected run, or a multiple of 1s
+          p95 < 500ms over 61s              | 18 | expected run, or a multiple of 1s
           p95 < 500ms over 10s over 20s     | 22 | this was said before
           p95 < 500ms for -5s               | 17 | expected a duration of 0 or more
           p95 < 500ms for 25h               | 17 | expected at most 24h
@@ -173,7 +173,7 @@ class RuleTest {
         "status 5xx < 0.5% on \"tag.team == \\\"payments\\\"\" over run",
         "throughput > 100/s on \"GET /\\\\*\" ignore first 30s",
         "p99.9 < 250ms over 1m min 7 requests severity info",
-        "errors == 0 over 1h severity critical abort",
+        "errors == 0 over 30s severity critical abort",
       })
   void printsWhatParsesBack(String line) {
     Rule rule = Rule.parse(line);

@@ -14,6 +14,7 @@ import io.tailrace.record.ViolationState;
 final class Episodes {
   private final RunIdentity identity;
   private Consequences consequences = NOBODY;
+  private long startMicros;
   private boolean aborted;
 
   private static final Consequences NOBODY =
@@ -37,8 +38,13 @@ final class Episodes {
     consequences = listener;
   }
 
+  void startAt(long micros) {
+    startMicros = micros;
+  }
+
+  /** When the run started: what ignored time is counted from. */
   long startMicros() {
-    return identity.startMicros();
+    return startMicros;
   }
 
   /** Whether the fleet has been told to stop. */

@@ -17,9 +17,10 @@ public record Judgement(Verdict verdict, List<String> reasons) {
   /**
    * Decides on a run.
    *
-   * @param missing what says that samples are missing; empty when none are
+   * @param notes what else there is to say of the run
+   * @param complete whether no samples are missing
    */
-  public static Judgement of(List<ObjectiveResult> results, List<String> missing) {
+  public static Judgement of(List<ObjectiveResult> results, List<String> notes, boolean complete) {
     List<String> reasons = new ArrayList<>();
     boolean failed = false;
     for (ObjectiveResult result : results) {
@@ -32,10 +33,10 @@ public record Judgement(Verdict verdict, List<String> reasons) {
         reasons.add(name + " was not judged: " + result.getReason());
       }
     }
-    reasons.addAll(missing);
+    reasons.addAll(notes);
     if (failed) {
       return new Judgement(Verdict.FAILED, reasons);
     }
-    return new Judgement(missing.isEmpty() ? Verdict.PASSED : Verdict.INCOMPLETE, reasons);
+    return new Judgement(complete ? Verdict.PASSED : Verdict.INCOMPLETE, reasons);
   }
 }

@@ -4,6 +4,7 @@ import io.tailrace.aggregator.window.ByteReader;
 import io.tailrace.aggregator.window.ByteWriter;
 import io.tailrace.objective.Condition.OfMetric;
 import io.tailrace.objective.Rule;
+import io.tailrace.objective.Times;
 import io.tailrace.record.Objective;
 import org.jspecify.annotations.Nullable;
 
@@ -34,9 +35,15 @@ final class PinnedRule {
   }
 
   /** Understands an objective; one that cannot be understood is kept, and says so in the end. */
-  static PinnedRule of(int number, Objective objective) {
+  static PinnedRule of(int number, Objective objective, long baseMicros) {
     try {
-      return new PinnedRule(number, objective, Rule.from(objective), "");
+      Rule rule = Rule.from(objective);
+      if (rule.overMicros() % baseMicros != 0) {
+        throw new IllegalArgumentException(
+            "over %s is no multiple of the %s that windows last here"
+                .formatted(Times.write(rule.overMicros()), Times.write(baseMicros)));
+      }
+      return new PinnedRule(number, objective, rule, "");
     } catch (IllegalArgumentException cannotBeJudged) {
       return new PinnedRule(number, objective, null, String.valueOf(cannotBeJudged.getMessage()));
     }

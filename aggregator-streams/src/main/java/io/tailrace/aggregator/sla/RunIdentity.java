@@ -5,7 +5,6 @@ import java.util.Map;
 /**
  * What violations say of their run.
  *
- * @param startMicros when the run started: what ignored time is counted from
  * @param live whether there is a fleet that can be stopped
  */
 public record RunIdentity(
@@ -14,5 +13,4 @@ public record RunIdentity(
     String environment,
     String version,
     Map<String, String> tags,
-    long startMicros,
     boolean live) {}

@@ -2,15 +2,12 @@ package io.tailrace.aggregator.sla;
 
 import io.tailrace.aggregator.window.ByteReader;
 import io.tailrace.aggregator.window.ByteWriter;
-import io.tailrace.objective.Rule;
 import io.tailrace.record.Objective;
-import io.tailrace.record.ObjectiveAction;
 import io.tailrace.record.ObjectiveResult;
 import io.tailrace.record.Series;
-import io.tailrace.record.Severity;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -25,15 +22,13 @@ public final class RunJudge {
 
   private static final int VERSION = 1;
   private static final int COUNTS = 0;
-  private static final int DEFINITIONS = 1;
-  private static final int SERIES = 2;
+  private static final int SERIES = 1;
 
   private final List<PinnedRule> rules;
   private final Episodes episodes;
   private final List<@Nullable SeriesJudge> bySeries = new ArrayList<>();
   private final TreeMap<Integer, byte[]> unread = new TreeMap<>();
   private int pairs;
-  private boolean definitionsSaved;
   private boolean dirty;
 
   private RunJudge(RunIdentity identity, List<PinnedRule> rules) {
@@ -43,24 +38,31 @@ public final class RunJudge {
 
   /**
    * Judges these objectives from here on; those that say nothing judgeable are kept for the end.
+   *
+   * @param baseMicros the narrowest window there is
    */
-  public static RunJudge pin(RunIdentity identity, List<Objective> objectives) {
-    List<PinnedRule> rules = new ArrayList<>();
-    for (Objective objective : objectives) {
-      rules.add(PinnedRule.of(rules.size(), objective));
-    }
-    RunJudge judge = new RunJudge(identity, rules);
+  public static RunJudge pin(RunIdentity identity, List<Objective> objectives, long baseMicros) {
+    RunJudge judge = new RunJudge(identity, understood(objectives, baseMicros));
     judge.dirty = true;
     return judge;
   }
 
-  public boolean hasRules() {
-    return !rules.isEmpty();
+  private static List<PinnedRule> understood(List<Objective> objectives, long baseMicros) {
+    List<PinnedRule> rules = new ArrayList<>();
+    for (Objective objective : objectives) {
+      rules.add(PinnedRule.of(rules.size(), objective, baseMicros));
+    }
+    return rules;
+  }
+
+  /** Says when the run started, as far as is known now: ignored time is counted from there. */
+  public void startAt(long micros) {
+    episodes.startAt(micros);
   }
 
   /** The windows that any rule is judged over, in microseconds, without the whole run. */
-  public SortedSet<Long> windowsMicros() {
-    SortedSet<Long> windows = new TreeSet<>();
+  public NavigableSet<Long> windowsMicros() {
+    NavigableSet<Long> windows = new TreeSet<>();
     for (PinnedRule pinned : rules) {
       if (pinned.rule != null && !pinned.rule.isOverRun()) {
         windows.add(pinned.rule.overMicros());
@@ -141,12 +143,6 @@ public final class RunJudge {
     if (!dirty) {
       return;
     }
-    if (!definitionsSaved) {
-      ByteWriter definitions = new ByteWriter(4096);
-      rules.forEach(pinned -> write(pinned.objective, definitions));
-      blocks.put(DEFINITIONS, 0, definitions);
-      definitionsSaved = true;
-    }
     ByteWriter counts = new ByteWriter(16 * rules.size() + 16);
     counts.writeByte(VERSION);
     counts.writeBoolean(episodes.hasAborted());
@@ -167,31 +163,36 @@ public final class RunJudge {
     dirty = false;
   }
 
-  /** A judge as it was saved; null when none was. */
-  public static @Nullable RunJudge load(RunIdentity identity, List<Series> series, Blocks blocks) {
+  /**
+   * A judge as it was saved; null when none was.
+   *
+   * @param objectives those it was pinned with
+   * @param series those it had seen, by their numbers
+   */
+  public static @Nullable RunJudge load(
+      RunIdentity identity,
+      List<Objective> objectives,
+      long baseMicros,
+      List<Series> series,
+      Blocks blocks) {
     byte[] saved = blocks.get(COUNTS, 0);
-    byte[] definitions = blocks.get(DEFINITIONS, 0);
     if (saved == null) {
       return null;
     }
+    RunJudge judge = new RunJudge(identity, understood(objectives, baseMicros));
     ByteReader counts = new ByteReader(saved);
     int version = counts.readByte();
     if (version != VERSION) {
       throw new IllegalStateException(
           "the state of objectives has version " + version + ", expected " + VERSION);
     }
-    boolean aborted = counts.readBoolean();
-    int size = (int) counts.readUnsigned();
-    ByteReader texts = new ByteReader(definitions == null ? new byte[0] : definitions);
-    List<PinnedRule> rules = new ArrayList<>();
-    for (int number = 0; number < size; number++) {
-      PinnedRule pinned = PinnedRule.of(number, readObjective(texts));
-      pinned.readFrom(counts);
-      rules.add(pinned);
+    judge.episodes.setAborted(counts.readBoolean());
+    long size = counts.readUnsigned();
+    if (size != judge.rules.size()) {
+      throw new IllegalStateException(
+          "the state of " + size + " objectives, expected " + judge.rules.size());
     }
-    RunJudge judge = new RunJudge(identity, rules);
-    judge.definitionsSaved = true;
-    judge.episodes.setAborted(aborted);
+    judge.rules.forEach(pinned -> pinned.readFrom(counts));
     long numbers = counts.readUnsigned();
     for (int number = 0; number < numbers; number++) {
       byte[] watches = counts.readBoolean() ? blocks.get(SERIES, number) : null;
@@ -204,44 +205,5 @@ public final class RunJudge {
       judge.at(number, series.get(number));
     }
     return judge;
-  }
-
-  private static void write(Objective objective, ByteWriter state) {
-    state.writeString(objective.getName());
-    state.writeString(objective.getExpression());
-    state.writeString(objective.getSeries());
-    state.writeLong(objective.getOverMicros());
-    state.writeLong(objective.getForMicros());
-    state.writeLong(objective.getRecoverMicros());
-    state.writeLong(objective.getIgnoreMicros());
-    state.writeLong(objective.getMinRequests());
-    state.writeString(objective.getSeverity().name());
-    state.writeString(objective.getAction().name());
-  }
-
-  private static Objective readObjective(ByteReader state) {
-    return Objective.newBuilder()
-        .setName(state.readString())
-        .setExpression(state.readString())
-        .setSeries(state.readString())
-        .setOverMicros(state.readLong())
-        .setForMicros(state.readLong())
-        .setRecoverMicros(state.readLong())
-        .setIgnoreMicros(state.readLong())
-        .setMinRequests(state.readLong())
-        .setSeverity(Severity.valueOf(state.readString()))
-        .setAction(ObjectiveAction.valueOf(state.readString()))
-        .build();
-  }
-
-  /** The rules as they were understood; for showing. */
-  public List<Rule> rules() {
-    List<Rule> understood = new ArrayList<>();
-    for (PinnedRule pinned : rules) {
-      if (pinned.rule != null) {
-        understood.add(pinned.rule);
-      }
-    }
-    return understood;
   }
 }

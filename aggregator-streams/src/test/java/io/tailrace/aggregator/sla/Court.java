@@ -2,6 +2,7 @@ package io.tailrace.aggregator.sla;
 
 import io.tailrace.aggregator.window.ByteWriter;
 import io.tailrace.objective.Rule;
+import io.tailrace.record.Objective;
 import io.tailrace.record.ObjectiveResult;
 import io.tailrace.record.RunCommand;
 import io.tailrace.record.Series;
@@ -17,14 +18,16 @@ import org.jspecify.annotations.Nullable;
 /** A judge with everything around it that a test looks at. */
 final class Court implements Consequences, RunJudge.Blocks {
   static final Series RUN = new Series("*", "", "", Map.of());
+  static final long BASE_MICROS = 1_000_000;
   static final RunIdentity IDENTITY =
-      new RunIdentity("run-1", "shop", "staging", "1.2", Map.of("team", "a"), 0, true);
+      new RunIdentity("run-1", "shop", "staging", "1.2", Map.of("team", "a"), true);
 
   final List<Violation> violations = new ArrayList<>();
   final List<RunCommand> commands = new ArrayList<>();
   private final Map<String, byte[]> blocks = new HashMap<>();
   private final boolean restarting;
   private final List<Series> series = new ArrayList<>();
+  private final List<Objective> objectives;
   private RunJudge judge;
 
   /**
@@ -32,7 +35,8 @@ final class Court implements Consequences, RunJudge.Blocks {
    */
   Court(boolean restarting, Stream<Rule> rules) {
     this.restarting = restarting;
-    judge = RunJudge.pin(IDENTITY, rules.map(Rule::toRecord).toList());
+    objectives = rules.map(Rule::toRecord).toList();
+    judge = RunJudge.pin(IDENTITY, objectives, BASE_MICROS);
   }
 
   Court(String... rules) {
@@ -68,7 +72,8 @@ final class Court implements Consequences, RunJudge.Blocks {
   private void restart() {
     if (restarting) {
       judge.save(this);
-      judge = Objects.requireNonNull(RunJudge.load(IDENTITY, series, this));
+      judge =
+          Objects.requireNonNull(RunJudge.load(IDENTITY, objectives, BASE_MICROS, series, this));
     }
   }
 

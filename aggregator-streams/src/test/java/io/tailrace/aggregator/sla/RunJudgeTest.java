@@ -186,7 +186,7 @@ class RunJudgeTest {
     broken.setExpression("p95 is quick");
     broken.setName("broken");
     Objective good = Rule.parse("error_rate < 1% over 1s").toRecord();
-    RunJudge judge = RunJudge.pin(Court.IDENTITY, List.of(broken, good));
+    RunJudge judge = RunJudge.pin(Court.IDENTITY, List.of(broken, good), Court.BASE_MICROS);
     List<Violation> violations = new ArrayList<>();
     judge.judge(0, Court.RUN, at(0, 1, 1).with(100, 50), collecting(violations));
     assertThat(violations).hasSize(1);
@@ -284,9 +284,10 @@ class RunJudgeTest {
     assertThat(command.getReason()).contains("600 ms");
     assertThat(court.judge().hasAborted()).isTrue();
 
-    RunIdentity replay = new RunIdentity("run-1", "shop", "staging", "1.2", Map.of(), 0, false);
+    RunIdentity replay = new RunIdentity("run-1", "shop", "staging", "1.2", Map.of(), false);
     RunJudge judge =
-        RunJudge.pin(replay, List.of(Rule.parse("p95 < 1ms over 1s abort").toRecord()));
+        RunJudge.pin(
+            replay, List.of(Rule.parse("p95 < 1ms over 1s abort").toRecord()), Court.BASE_MICROS);
     List<Violation> violations = new ArrayList<>();
     judge.judge(0, Court.RUN, at(0, 1, 600), collecting(violations));
     assertThat(violations).hasSize(1);
@@ -298,15 +299,15 @@ class RunJudgeTest {
         new Court(
             "p95 < 500ms over 1s severity info", "avg < 1s over 1s", "p99 < 1s on \"GET /none\"");
     play(court, "bb");
-    assertThat(Judgement.of(court.results(), List.of()).verdict()).isEqualTo(Verdict.PASSED);
-    Judgement missing = Judgement.of(court.results(), List.of("7 samples are missing"));
+    assertThat(Judgement.of(court.results(), List.of(), true).verdict()).isEqualTo(Verdict.PASSED);
+    Judgement missing = Judgement.of(court.results(), List.of("7 samples are missing"), false);
     assertThat(missing.verdict()).isEqualTo(Verdict.INCOMPLETE);
     assertThat(missing.reasons())
         .hasSize(3)
         .anyMatch(r -> r.contains("(severity info)"))
         .anyMatch(r -> r.contains("was not judged: no window of a series GET /none was seen"));
     court.see(at(2, 1, 2_000));
-    Judgement failed = Judgement.of(court.results(), List.of("7 samples are missing"));
+    Judgement failed = Judgement.of(court.results(), List.of("7 samples are missing"), false);
     assertThat(failed.verdict()).isEqualTo(Verdict.FAILED);
   }
 
