@@ -1,7 +1,9 @@
 package io.tailrace.aggregator.run;
 
+import io.tailrace.record.RunCommand;
 import io.tailrace.record.RunEvent;
 import io.tailrace.record.RunSummary;
+import io.tailrace.record.Violation;
 
 /** Takes what is to be published, encoded at once and sent with the next commit. */
 public interface Outbox {
@@ -14,4 +16,8 @@ public interface Outbox {
   void eraseEvent(String key);
 
   void summary(RunSummary summary);
+
+  void violation(Violation violation);
+
+  void command(RunCommand command);
 }

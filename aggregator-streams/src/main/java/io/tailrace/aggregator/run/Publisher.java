@@ -2,11 +2,21 @@ package io.tailrace.aggregator.run;
 
 import io.tailrace.aggregator.window.LiveWindow;
 import io.tailrace.aggregator.window.SeriesCell;
+import java.util.NavigableSet;
 
 /** Takes what closed windows say. */
 interface Publisher {
   /** One series of a window that has closed, under this revision. */
   void publish(LiveWindow window, int series, SeriesCell cell, int revision, boolean supplement);
+
+  /** Judges one series of a window that is not published. */
+  void judge(LiveWindow window, int series, SeriesCell cell, int revision);
+
+  /** Notes that a window of this width could not be judged: its parts are no longer kept. */
+  void noteUnjudged(long widthMicros);
+
+  /** The widths of such windows: multiples of the base up to the widest. */
+  NavigableSet<Long> judgedWidthsMicros();
 
   /** Sets what a window says of the nodes' health. */
   void noteHealth(LiveWindow window);

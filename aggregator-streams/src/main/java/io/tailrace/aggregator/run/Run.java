@@ -14,6 +14,7 @@ import io.tailrace.record.NodeLeft;
 import io.tailrace.record.RunDescription;
 import io.tailrace.record.RunEventKind;
 import io.tailrace.wire.SampleBatchReader;
+import java.util.NavigableSet;
 import org.jspecify.annotations.Nullable;
 
 /** One run: takes its batches in the order of the log and says what they come to. */
@@ -34,6 +35,7 @@ public final class Run implements Publisher {
   private final Windows windows;
   private final Fleet fleet;
   private final RunRecord record;
+  private final Objectives objectives;
   private byte[] identity;
   private int savedSeries;
 
@@ -46,6 +48,7 @@ public final class Run implements Publisher {
     this.fleet = fleet;
     key = new StateKey(id);
     series = new SeriesTable(rules.mostSeries());
+    objectives = new Objectives(record, workshop, state, key, series);
     windows = new Windows(rules, workshop.pages(), errors, this, state, key);
     identity = AggregateEncoder.identity(id, record.description);
   }
@@ -152,6 +155,7 @@ public final class Run implements Publisher {
     }
     boolean wasKnown = fleet.nodesJoined() > 0;
     record.describe(description);
+    objectives.pin(description);
     identity = AggregateEncoder.identity(id, description);
     if (wasKnown) {
       report(RunEventKind.STARTED, null, record.lastAppendMicros, "run " + id + " was described");
@@ -278,8 +282,11 @@ public final class Run implements Publisher {
     record.end(nowMicros, fleet);
     windows.closeAll();
     publishTotals();
+    objectives.end();
     report(RunEventKind.ENDED, null, nowMicros, "run " + id + " ended");
-    workshop.outbox().summary(new Summary(record, fleet, windows, series).toRecord());
+    workshop
+        .outbox()
+        .summary(new Summary(record, fleet, windows, series, objectives.results()).toRecord());
   }
 
   private void publishTotals() {
@@ -302,6 +309,7 @@ public final class Run implements Publisher {
       SeriesCell cell = total.cellOrNull(number);
       if (cell != null) {
         send(facts, total, number, cell, record.summaryRevision);
+        objectives.judge(facts, total, number, cell, record.summaryRevision);
       }
     }
   }
@@ -309,18 +317,41 @@ public final class Run implements Publisher {
   @Override
   public void publish(
       LiveWindow window, int number, SeriesCell cell, int revision, boolean supplement) {
-    int reported = fleet.nodesPast(window.endMicros());
-    WindowFacts facts =
-        new WindowFacts(
-            window.startMicros(),
-            window.widthMicros(),
-            false,
-            supplement,
-            reported,
-            fleet.nodesExpected(),
-            reported >= fleet.nodesExpected() && record.isCompleteFrom(window.startMicros()),
-            record.coveredMicros(window.startMicros(), window.widthMicros(), rules.baseMicros()));
+    WindowFacts facts = facts(window, supplement);
     send(facts, window, number, cell, revision);
+    if (!supplement) {
+      objectives.judge(facts, window, number, cell, revision);
+    }
+  }
+
+  @Override
+  public void judge(LiveWindow window, int number, SeriesCell cell, int revision) {
+    objectives.judge(facts(window, false), window, number, cell, revision);
+  }
+
+  @Override
+  public void noteUnjudged(long widthMicros) {
+    record.addReason(
+        "windows of %d s were not judged: their parts took too much memory"
+            .formatted(widthMicros / 1_000_000));
+  }
+
+  @Override
+  public NavigableSet<Long> judgedWidthsMicros() {
+    return objectives.ownWidthsMicros();
+  }
+
+  private WindowFacts facts(LiveWindow window, boolean supplement) {
+    int reported = fleet.nodesPast(window.endMicros());
+    return new WindowFacts(
+        window.startMicros(),
+        window.widthMicros(),
+        false,
+        supplement,
+        reported,
+        fleet.nodesExpected(),
+        reported >= fleet.nodesExpected() && record.isCompleteFrom(window.startMicros()),
+        record.coveredMicros(window.startMicros(), window.widthMicros(), rules.baseMicros()));
   }
 
   private void send(
@@ -372,6 +403,7 @@ public final class Run implements Publisher {
     record.saveDescription(state, key);
     fleet.writeTo(header);
     windows.save(header);
+    objectives.save();
     state.put(key.of(StateKey.HEADER), header);
     record.dirty = false;
   }
@@ -395,6 +427,7 @@ public final class Run implements Publisher {
       run.series.readFrom(new ByteReader(names));
     }
     run.savedSeries = run.series.size();
+    run.objectives.load();
     run.windows.load(header);
     return run;
   }

@@ -150,8 +150,9 @@ final class RunRecord {
   RunEvent event(
       RunEventKind kind, @Nullable String node, long atMicros, Fleet fleet, String message) {
     RunDescription described = description;
-    if (described != null && node != null && described.getPlan() != null) {
-      described = RunDescription.newBuilder(described).setPlan(null).build();
+    if (described != null && node != null) {
+      described =
+          RunDescription.newBuilder(described).setPlan(null).setObjectives(List.of()).build();
     }
     return RunEvent.newBuilder()
         .setRun(id)

@@ -15,6 +15,7 @@ final class StateKey {
   static final byte CLOSED = 'C';
   static final byte SUMMED = 'A';
   static final byte TOTAL = 'T';
+  static final byte OBJECTIVES = 'J';
 
   private final byte[] run;
 

@@ -1,12 +1,13 @@
 package io.tailrace.aggregator.run;
 
+import io.tailrace.aggregator.sla.Judgement;
 import io.tailrace.aggregator.window.SeriesCell;
 import io.tailrace.aggregator.window.SeriesTable;
 import io.tailrace.record.Distribution;
 import io.tailrace.record.LeaveReason;
 import io.tailrace.record.NodeLedger;
+import io.tailrace.record.ObjectiveResult;
 import io.tailrace.record.RunSummary;
-import io.tailrace.record.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,12 +21,19 @@ final class Summary {
   private final Fleet fleet;
   private final Windows windows;
   private final SeriesTable series;
+  private final List<ObjectiveResult> objectives;
 
-  Summary(RunRecord record, Fleet fleet, Windows windows, SeriesTable series) {
+  Summary(
+      RunRecord record,
+      Fleet fleet,
+      Windows windows,
+      SeriesTable series,
+      List<ObjectiveResult> objectives) {
     this.record = record;
     this.fleet = fleet;
     this.windows = windows;
     this.series = series;
+    this.objectives = objectives;
   }
 
   /** Whether every expected node has come and nothing of any is missing. */
@@ -45,7 +53,7 @@ final class Summary {
     long requests = whole == null ? 0 : whole.requests();
     long errors = whole == null ? 0 : whole.errors();
     long start = record.reportedStartMicros();
-    boolean complete = isComplete(record, fleet);
+    Judgement judgement = Judgement.of(objectives, reasons(), isComplete(record, fleet));
     long spanMicros = Math.max(1_000, record.lastSampleMicros - start);
     Distribution response = whole == null ? null : whole.responseTimes();
     return RunSummary.newBuilder()
@@ -67,9 +75,9 @@ final class Summary {
         .setSeriesCount(series.ownSeries())
         .setOverflowRequests(windows.overflowRequests())
         .setLedger(ledgers())
-        .setObjectives(List.of())
-        .setVerdict(complete ? Verdict.PASSED : Verdict.INCOMPLETE)
-        .setReasons(reasons())
+        .setObjectives(objectives)
+        .setVerdict(judgement.verdict())
+        .setReasons(judgement.reasons())
         .setStopped(stopped())
         .build();
   }
@@ -136,6 +144,12 @@ final class Summary {
     for (NodeLife life : fleet.lives()) {
       if (life.left == LeaveReason.ABORTED) {
         return life.leftMessage.isEmpty() ? "aborted" : life.leftMessage;
+      }
+    }
+    for (NodeLife life : fleet.lives()) {
+      if (life.left == LeaveReason.STOPPED) {
+        String why = life.leftMessage.isEmpty() ? "" : ": " + life.leftMessage;
+        return life.node + " was stopped" + why;
       }
     }
     return null;

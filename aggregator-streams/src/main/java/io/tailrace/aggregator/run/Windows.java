@@ -28,6 +28,7 @@ final class Windows implements BatchRecorder.Windows {
   private final StagedState state;
   private final StateKey key;
   private final List<Tier> tiers = new ArrayList<>();
+  private final Spans spans;
   private final Checkpoint checkpoint;
   private final LiveWindow total;
   private final ByteWriter scratch = new ByteWriter(64 * 1024);
@@ -51,6 +52,7 @@ final class Windows implements BatchRecorder.Windows {
     for (long width : rules.widthsMicros()) {
       tiers.add(new Tier(tiers.size(), width, pool));
     }
+    spans = new Spans(tiers, pool, errors, publisher, state, key);
     total = new LiveWindow(pool, 0, Long.MAX_VALUE, false);
     checkpoint = new Checkpoint(state, key, errors);
   }
@@ -104,9 +106,11 @@ final class Windows implements BatchRecorder.Windows {
   void closeUpTo(long micros) {
     Tier base = tiers.get(0);
     long to = base.startOf(micros);
-    if (to > base.closedToMicros) {
+    long from = base.closedToMicros;
+    if (to > from) {
       closeBase(base, to);
       closeWider(to);
+      spans.close(from, to);
       forgetOld();
     }
   }
@@ -145,6 +149,7 @@ final class Windows implements BatchRecorder.Windows {
         tier.closedToMicros = window.endMicros();
       }
     }
+    spans.closeLast(base.closedToMicros);
     checkpoint.demand();
   }
 
@@ -204,6 +209,7 @@ final class Windows implements BatchRecorder.Windows {
     tier.late.remove(start);
     if (start >= tier.reopenFromMicros) {
       revise(tier, part);
+      spans.correct(tier, start, tiers.get(0).closedToMicros);
     } else {
       supplements++;
       publishTouched(part, part, true);

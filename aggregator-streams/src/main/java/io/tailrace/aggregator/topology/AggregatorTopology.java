@@ -13,6 +13,8 @@ public final class AggregatorTopology {
   static final String WINDOWS = "windows";
   static final String RUNS = "runs";
   static final String SUMMARIES = "summaries";
+  static final String VIOLATIONS = "violations";
+  static final String COMMANDS = "commands";
   static final String DEAD_LETTERS = "dead-letters";
 
   private AggregatorTopology() {}
@@ -29,6 +31,8 @@ public final class AggregatorTopology {
         .addSink(WINDOWS, topics.windows(), out, out, RUN_AGGREGATOR)
         .addSink(RUNS, topics.runs(), out, out, RUN_AGGREGATOR)
         .addSink(SUMMARIES, topics.summaries(), out, out, RUN_AGGREGATOR)
+        .addSink(VIOLATIONS, topics.violations(), out, out, RUN_AGGREGATOR)
+        .addSink(COMMANDS, topics.commands(), out, out, RUN_AGGREGATOR)
         .addSink(DEAD_LETTERS, topics.deadLetters(), out, out, RUN_AGGREGATOR);
   }
 }

@@ -3,8 +3,10 @@ package io.tailrace.aggregator.topology;
 import io.tailrace.aggregator.run.Counters;
 import io.tailrace.aggregator.run.Outbox;
 import io.tailrace.record.DeadLetter;
+import io.tailrace.record.RunCommand;
 import io.tailrace.record.RunEvent;
 import io.tailrace.record.RunSummary;
+import io.tailrace.record.Violation;
 import io.tailrace.topics.Topics;
 import io.tailrace.wire.AvroSerializer;
 import java.nio.charset.StandardCharsets;
@@ -67,6 +69,22 @@ final class PendingOutput implements Outbox {
         AggregatorTopology.SUMMARIES,
         utf8(summary.getRun()),
         serializer.serialize(topics.summaries(), summary));
+  }
+
+  @Override
+  public void violation(Violation violation) {
+    add(
+        AggregatorTopology.VIOLATIONS,
+        utf8(violation.getRun()),
+        serializer.serialize(topics.violations(), violation));
+  }
+
+  @Override
+  public void command(RunCommand command) {
+    add(
+        AggregatorTopology.COMMANDS,
+        utf8(command.getRun()),
+        serializer.serialize(topics.commands(), command));
   }
 
   void deadLetter(byte @Nullable [] key, DeadLetter letter) {

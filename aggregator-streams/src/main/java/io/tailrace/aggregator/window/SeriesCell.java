@@ -187,7 +187,7 @@ public final class SeriesCell {
   }
 
   /** Response times of all statuses, in counts of their own. */
-  private ValueCounts allResponses() {
+  ValueCounts allResponses() {
     ValueCounts all = new ValueCounts(pool);
     for (StatusCell one : statuses) {
       all.addAll(one.response);

@@ -1,0 +1,143 @@
+package io.tailrace.aggregator.window;
+
+import io.tailrace.objective.Measurements;
+import org.jspecify.annotations.Nullable;
+
+/** What a cell of a window says to conditions, without an aggregate being made of it. */
+public class CellMeasurements implements Measurements, AutoCloseable {
+  private static final double MICROS_PER_SECOND = 1e6;
+
+  private final LiveWindow window;
+  private final SeriesCell cell;
+  private final long coveredMicros;
+  private @Nullable ValueCounts merged;
+
+  public CellMeasurements(LiveWindow window, SeriesCell cell, long coveredMicros) {
+    this.window = window;
+    this.cell = cell;
+    this.coveredMicros = coveredMicros;
+  }
+
+  /** Gives back what the counts were added up in. */
+  @Override
+  public void close() {
+    if (merged != null) {
+      merged.reset();
+      merged = null;
+    }
+  }
+
+  /** The part of the window that the run covers. */
+  public long coveredMicros() {
+    return coveredMicros;
+  }
+
+  @Override
+  public long requests() {
+    return cell.requests();
+  }
+
+  @Override
+  public long errors() {
+    return cell.errors();
+  }
+
+  @Override
+  public double throughput() {
+    return coveredMicros > 0 ? cell.requests() * MICROS_PER_SECOND / coveredMicros : Double.NaN;
+  }
+
+  @Override
+  public long requestsWithStatus(int from, int to) {
+    long requests = 0;
+    for (StatusCell one : cell.statuses()) {
+      if (one.status >= from && one.status <= to) {
+        requests += one.requests();
+      }
+    }
+    return requests;
+  }
+
+  @Override
+  public Times responseTime() {
+    return new CountedTimes(responses());
+  }
+
+  @Override
+  public Times serviceTime() {
+    ValueCounts service = cell.service();
+    return new CountedTimes(service == null ? responses() : service);
+  }
+
+  private ValueCounts responses() {
+    StatusCell[] statuses = cell.statuses();
+    if (statuses.length == 1) {
+      return statuses[0].response;
+    }
+    if (merged == null) {
+      merged = cell.allResponses();
+    }
+    return merged;
+  }
+
+  @Override
+  public double latenessMeanMicros() {
+    return (double) cell.latenessSumMicros() / cell.requests();
+  }
+
+  @Override
+  public double latenessMaxMicros() {
+    return cell.latenessMaxMicros();
+  }
+
+  @Override
+  public double firstByteMeanMicros() {
+    return mean(cell.firstByte());
+  }
+
+  @Override
+  public double connectMeanMicros() {
+    return mean(cell.connect());
+  }
+
+  private static double mean(Tally tally) {
+    return tally.count == 0 ? Double.NaN : (double) tally.sum / tally.count;
+  }
+
+  @Override
+  public double activeUsers() {
+    return window.activeUsers() < 0 ? Double.NaN : window.activeUsers();
+  }
+
+  @Override
+  public double cpuPercent() {
+    return window.cpuPercent();
+  }
+
+  @Override
+  public double memoryMb() {
+    return window.memoryMb();
+  }
+
+  private record CountedTimes(ValueCounts counts) implements Times {
+    @Override
+    public double minMicros() {
+      return counts.minMicros();
+    }
+
+    @Override
+    public double meanMicros() {
+      return counts.meanMicros();
+    }
+
+    @Override
+    public double maxMicros() {
+      return counts.maxMicros();
+    }
+
+    @Override
+    public double percentileMicros(double percent) {
+      return counts.percentileMicros(percent);
+    }
+  }
+}
