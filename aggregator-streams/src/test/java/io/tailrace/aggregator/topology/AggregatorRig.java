@@ -4,11 +4,13 @@ import io.tailrace.aggregator.run.Counters;
 import io.tailrace.aggregator.run.RunRules;
 import io.tailrace.record.Aggregate;
 import io.tailrace.record.DeadLetter;
+import io.tailrace.record.RunCommand;
 import io.tailrace.record.RunDescription;
 import io.tailrace.record.RunEvent;
 import io.tailrace.record.RunMode;
 import io.tailrace.record.RunSummary;
 import io.tailrace.record.SampleBatch;
+import io.tailrace.record.Violation;
 import io.tailrace.registry.SchemaRegistry;
 import io.tailrace.topics.Topics;
 import io.tailrace.wire.AvroDeserializer;
@@ -44,6 +46,8 @@ final class AggregatorRig implements AutoCloseable {
   final List<RunEvent> events = new ArrayList<>();
   final List<RunSummary> summaries = new ArrayList<>();
   final List<DeadLetter> letters = new ArrayList<>();
+  final List<Violation> violations = new ArrayList<>();
+  final List<RunCommand> commands = new ArrayList<>();
   final List<TestRecord<byte[], byte[]>> raw = new ArrayList<>();
   final Counters counters = Counters.create();
 
@@ -109,6 +113,8 @@ final class AggregatorRig implements AutoCloseable {
     read(topics.runs(), RunEvent.class, events);
     read(topics.summaries(), RunSummary.class, summaries);
     read(topics.deadLetters(), DeadLetter.class, letters);
+    read(topics.violations(), Violation.class, violations);
+    read(topics.commands(), RunCommand.class, commands);
   }
 
   void tick(long atMicros) {
