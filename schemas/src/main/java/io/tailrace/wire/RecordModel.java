@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * trust has to be declared for the whole process: Avro 1.12.2 refuses every class until someone
  * does.
  */
-final class RecordModel extends SpecificData {
-  static final RecordModel INSTANCE = new RecordModel();
+public final class RecordModel extends SpecificData {
+  public static final RecordModel INSTANCE = new RecordModel();
 
   private static final String PACKAGE = SampleBatch.class.getPackageName();
 

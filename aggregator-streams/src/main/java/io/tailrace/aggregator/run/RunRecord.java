@@ -2,16 +2,24 @@ package io.tailrace.aggregator.run;
 
 import io.tailrace.aggregator.window.ByteReader;
 import io.tailrace.aggregator.window.ByteWriter;
+import io.tailrace.record.Objective;
 import io.tailrace.record.RunDescription;
 import io.tailrace.record.RunEvent;
 import io.tailrace.record.RunEventKind;
 import io.tailrace.record.RunMode;
+import io.tailrace.wire.RecordModel;
 import io.tailrace.wire.SampleBatchReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.avro.Schema;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.avro.specific.SpecificDatumWriter;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of a run beside its nodes and its windows. */
@@ -62,7 +70,7 @@ final class RunRecord {
     description =
         plan == null || plan.length() <= LONGEST_PLAN
             ? described
-            : RunDescription.newBuilder(described).setPlan(plan.substring(0, LONGEST_PLAN)).build();
+            : copy(described, plan.substring(0, LONGEST_PLAN), described.getObjectives());
     descriptionSaved = false;
     dirty = true;
   }
@@ -151,8 +159,7 @@ final class RunRecord {
       RunEventKind kind, @Nullable String node, long atMicros, Fleet fleet, String message) {
     RunDescription described = description;
     if (described != null && node != null) {
-      described =
-          RunDescription.newBuilder(described).setPlan(null).setObjectives(List.of()).build();
+      described = copy(described, null, List.of());
     }
     return RunEvent.newBuilder()
         .setRun(id)
@@ -172,15 +179,44 @@ final class RunRecord {
     if (description == null || descriptionSaved) {
       return;
     }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
     try {
-      ByteBuffer bytes = description.toByteBuffer();
-      byte[] copy = new byte[bytes.remaining()];
-      bytes.get(copy);
-      state.put(key.of(StateKey.DESCRIPTION), copy);
-      descriptionSaved = true;
+      new SpecificDatumWriter<RunDescription>(RunDescription.getClassSchema(), RecordModel.INSTANCE)
+          .write(description, encoder);
+      encoder.flush();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot encode the description of run " + id, e);
     }
+    state.put(key.of(StateKey.DESCRIPTION), bytes.toByteArray());
+    descriptionSaved = true;
+  }
+
+  private static RunDescription decode(String id, byte[] bytes) {
+    Schema schema = RunDescription.getClassSchema();
+    try {
+      return new SpecificDatumReader<RunDescription>(schema, schema, RecordModel.INSTANCE)
+          .read(null, DecoderFactory.get().binaryDecoder(bytes, null));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the description of run " + id, e);
+    }
+  }
+
+  /** A copy by hand: Avro's own asks for trust in every class it copies. */
+  private static RunDescription copy(
+      RunDescription described, @Nullable String plan, List<Objective> objectives) {
+    return new RunDescription(
+        described.getTestName(),
+        described.getEnvironment(),
+        described.getVersion(),
+        described.getTags(),
+        described.getMode(),
+        described.getGitCommit(),
+        described.getGitBranch(),
+        described.getExpectedNodes(),
+        plan,
+        objectives,
+        described.getReportUrl());
   }
 
   void writeTo(ByteWriter header) {
@@ -218,11 +254,7 @@ final class RunRecord {
     }
     byte[] described = state.get(key.of(StateKey.DESCRIPTION));
     if (described != null) {
-      try {
-        record.description = RunDescription.fromByteBuffer(ByteBuffer.wrap(described));
-      } catch (IOException e) {
-        throw new UncheckedIOException("cannot read the description of run " + id, e);
-      }
+      record.description = decode(id, described);
       record.descriptionSaved = true;
     }
     record.dirty = false;
