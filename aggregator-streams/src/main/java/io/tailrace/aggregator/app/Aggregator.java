@@ -8,8 +8,10 @@ import io.tailrace.aggregator.topology.Faults;
 import io.tailrace.aggregator.topology.StatusBoard;
 import io.tailrace.record.Aggregate;
 import io.tailrace.record.DeadLetter;
+import io.tailrace.record.RunCommand;
 import io.tailrace.record.RunEvent;
 import io.tailrace.record.RunSummary;
+import io.tailrace.record.Violation;
 import io.tailrace.registry.HttpSchemaRegistry;
 import io.tailrace.registry.SchemaRegistry;
 import io.tailrace.service.Health;
@@ -52,6 +54,7 @@ public final class Aggregator implements AutoCloseable {
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Counters counters = Counters.create();
   private final StatusBoard board = new StatusBoard();
+  private final RuleBook ruleBook;
   private final KafkaStreams streams;
   private final ServiceEndpoint endpoint;
 
@@ -62,6 +65,7 @@ public final class Aggregator implements AutoCloseable {
     admin = Admin.create(client);
     config.catalogue().create(admin, config.replication());
     SchemaRegistry registry = new HttpSchemaRegistry(client);
+    ruleBook = RuleBook.open(config.kafka(), registry, topics.rules());
     AggregatorParts parts =
         new AggregatorParts(
             topics,
@@ -73,6 +77,7 @@ public final class Aggregator implements AutoCloseable {
             new GapReader(config.kafka()),
             board,
             counters,
+            ruleBook,
             stopping::get,
             faults);
     streams = new KafkaStreams(AggregatorTopology.of(parts), StreamsSettings.of(config));
@@ -89,6 +94,8 @@ public final class Aggregator implements AutoCloseable {
                 topics.windows(),
                 topics.runs(),
                 topics.summaries(),
+                topics.violations(),
+                topics.commands(),
                 config.applicationId() + "-live-changelog"));
     repeat(new Ticker(topics.samples(), board, admin, ticks), Duration.ofMillis(250));
     repeat(offsets, Duration.ofSeconds(5));
@@ -138,6 +145,7 @@ public final class Aggregator implements AutoCloseable {
     repeated.forEach(chore -> chore.cancel(true));
     chores.shutdownNow();
     streams.close(CLOSING);
+    ruleBook.close();
     ticks.close(Duration.ofSeconds(5));
     admin.close(Duration.ofSeconds(5));
     endpoint.close();
@@ -190,6 +198,8 @@ public final class Aggregator implements AutoCloseable {
   private static int registerAll(SchemaRegistry registry, Topics topics) {
     registry.register(SchemaRegistry.valueSubject(topics.runs()), RunEvent.getClassSchema());
     registry.register(SchemaRegistry.valueSubject(topics.summaries()), RunSummary.getClassSchema());
+    registry.register(SchemaRegistry.valueSubject(topics.violations()), Violation.getClassSchema());
+    registry.register(SchemaRegistry.valueSubject(topics.commands()), RunCommand.getClassSchema());
     registry.register(
         SchemaRegistry.valueSubject(topics.deadLetters()), DeadLetter.getClassSchema());
     return registry.register(

@@ -1,5 +1,6 @@
 package io.tailrace.aggregator.run;
 
+import io.tailrace.aggregator.sla.Pinned;
 import io.tailrace.aggregator.window.AggregateEncoder;
 import io.tailrace.aggregator.window.BatchRecorder;
 import io.tailrace.aggregator.window.ByteReader;
@@ -154,8 +155,8 @@ public final class Run implements Publisher {
       return;
     }
     boolean wasKnown = fleet.nodesJoined() > 0;
-    record.describe(description);
-    objectives.pin(description);
+    Pinned pinned = Pinned.of(description, workshop.ruleSets().get());
+    objectives.pin(record.describe(description, pinned));
     identity = AggregateEncoder.identity(id, description);
     if (wasKnown) {
       report(RunEventKind.STARTED, null, record.lastAppendMicros, "run " + id + " was described");

@@ -1,5 +1,6 @@
 package io.tailrace.aggregator.run;
 
+import io.tailrace.aggregator.sla.Pinned;
 import io.tailrace.aggregator.window.ByteReader;
 import io.tailrace.aggregator.window.ByteWriter;
 import io.tailrace.record.Objective;
@@ -65,14 +66,17 @@ final class RunRecord {
     startMicros = plausible ? epoch : appendMicros;
   }
 
-  void describe(RunDescription described) {
+  /** Takes what the run is, with the objectives that are to apply to it. */
+  RunDescription describe(RunDescription described, Pinned pinned) {
     String plan = described.getPlan();
-    description =
-        plan == null || plan.length() <= LONGEST_PLAN
-            ? described
-            : copy(described, plan.substring(0, LONGEST_PLAN), described.getObjectives());
+    boolean tooLong = plan != null && plan.length() > LONGEST_PLAN;
+    RunDescription kept =
+        copy(described, tooLong ? plan.substring(0, LONGEST_PLAN) : plan, pinned.objectives());
+    description = kept;
+    pinned.notes().forEach(this::addReason);
     descriptionSaved = false;
     dirty = true;
+    return kept;
   }
 
   RunMode mode() {

@@ -63,7 +63,8 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]>, L
             new BatchRecorder(),
             new AggregateEncoder(parts.aggregateSchemaId()),
             pending,
-            parts.counters());
+            parts.counters(),
+            parts.ruleSets());
     StagedState staged = new StagedState(new StoredState(content));
     Runs runs = new Runs(workshop, staged);
     InputFence fence =

@@ -4,6 +4,7 @@ import io.tailrace.aggregator.run.Counters;
 import io.tailrace.aggregator.run.RunRules;
 import io.tailrace.record.Aggregate;
 import io.tailrace.record.DeadLetter;
+import io.tailrace.record.RuleSet;
 import io.tailrace.record.RunCommand;
 import io.tailrace.record.RunDescription;
 import io.tailrace.record.RunEvent;
@@ -46,6 +47,7 @@ final class AggregatorRig implements AutoCloseable {
   final List<RunEvent> events = new ArrayList<>();
   final List<RunSummary> summaries = new ArrayList<>();
   final List<DeadLetter> letters = new ArrayList<>();
+  final List<RuleSet> ruleSets = new ArrayList<>();
   final List<Violation> violations = new ArrayList<>();
   final List<RunCommand> commands = new ArrayList<>();
   final List<TestRecord<byte[], byte[]>> raw = new ArrayList<>();
@@ -71,6 +73,7 @@ final class AggregatorRig implements AutoCloseable {
             (topic, partition, from, to) -> false,
             new StatusBoard(),
             counters,
+            () -> ruleSets,
             () -> false,
             Faults.NONE);
     Properties settings = new Properties();

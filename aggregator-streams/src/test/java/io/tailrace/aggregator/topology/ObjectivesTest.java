@@ -10,6 +10,7 @@ import io.tailrace.record.CommandKind;
 import io.tailrace.record.LeaveReason;
 import io.tailrace.record.ObjectiveResult;
 import io.tailrace.record.ObjectiveStatus;
+import io.tailrace.record.RuleSet;
 import io.tailrace.record.RunDescription;
 import io.tailrace.record.RunMode;
 import io.tailrace.record.RunSummary;
@@ -158,6 +159,40 @@ class ObjectivesTest {
     assertThat(rig.violations)
         .extracting(ObjectivesTest::inShort)
         .containsExactly("OPENED * 1.0 since 2 at 3");
+  }
+
+  @Test
+  void pinsTheOrganisationsRulesThatApply() {
+    rig.ruleSets.add(ruleSet("speed", "check*", "staging", "p95 < 1ms over 1s min 1"));
+    rig.ruleSets.add(ruleSet("other", "search", "*", "p95 < 2ms over 1s min 1"));
+    RuleSet broken = ruleSet("broken", "*", "*", "p95 < 3ms over 1s min 1");
+    broken.getObjectives().get(0).setExpression("p95 is quick");
+    rig.ruleSets.add(broken);
+    FakeNode node = rig.node("r", "a").join(objectives(RunMode.LIVE, "p95 < 1ms over 1s min 1"));
+    publish(node, 0, 100_000);
+    rig.ruleSets.clear();
+    publish(node, 1, 100_000);
+    node.leave(LeaveReason.DONE).publish(T0 + 2 * SECOND);
+
+    assertThat(rig.summaries.get(0).getObjectives())
+        .extracting(result -> result.getObjective().getName() + " " + result.getStatus())
+        .containsExactly(
+            "p95 < 1ms over 1s min 1 requests FAILED",
+            "broken/p95 < 3ms over 1s min 1 requests NOT_JUDGED",
+            "speed/p95 < 1ms over 1s min 1 requests FAILED");
+    assertThat(rig.events.get(0).getDescription().getObjectives()).hasSize(3);
+  }
+
+  private static RuleSet ruleSet(String name, String test, String environment, String line) {
+    return RuleSet.newBuilder()
+        .setName(name)
+        .setTestName(test)
+        .setEnvironment(environment)
+        .setObjectives(List.of(Rule.parse(line).toRecord()))
+        .setSource("")
+        .setAppliedMicros(0)
+        .setAppliedBy("nobody")
+        .build();
   }
 
   private static void publish(FakeNode node, int second, long latencyMicros) {
