@@ -1,0 +1,138 @@
+package io.tailrace.generator.engine;
+
+import io.tailrace.generator.plan.Casting;
+import io.tailrace.generator.plan.ClosedLoad;
+import io.tailrace.generator.plan.OpenLoad;
+import io.tailrace.generator.plan.Plan;
+import io.tailrace.generator.plan.Share;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpConnectOptions;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** One node's run of a plan, from its start to the last answer. For all threads. */
+public final class LoadRun implements AutoCloseable {
+
+  private static final int DEPLOY_SECONDS = 30;
+
+  /** A node that comes later than this takes its share from now on, instead of catching up. */
+  private static final long LATE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final Vertx vertx;
+  private final List<LoadLoop> loops = new ArrayList<>();
+  private final Measurement measurement;
+  private final Future<?> done;
+
+  private LoadRun(Plan plan, RunOptions options, SampleSink sink) {
+    vertx =
+        Vertx.vertx(
+            new VertxOptions()
+                .setEventLoopPoolSize(options.eventLoops())
+                .setPreferNativeTransport(true));
+    List<LoopStats> stats = new ArrayList<>();
+    Casting casting = new Casting(plan, options.node(), Clock.systemUTC());
+    HttpTransport transport = new HttpTransport(vertx, plan);
+    for (int i = 0; i < options.eventLoops(); i++) {
+      LoopStats loopStats = new LoopStats(plan);
+      stats.add(loopStats);
+      Outcomes outcomes = new Outcomes(sink, loopStats, options.clock());
+      Share loop = new Share(i, options.eventLoops());
+      loops.add(loop(plan, options, loop, transport, casting, outcomes, loopStats));
+    }
+    measurement = new Measurement(plan, options, stats);
+    AtomicInteger next = new AtomicInteger();
+    await(
+        vertx.deployVerticle(
+            () -> loops.get(next.getAndIncrement()),
+            new DeploymentOptions().setInstances(loops.size())));
+    done = Future.join(loops.stream().map(LoadLoop::done).toList());
+  }
+
+  /** Starts at the moment that the options say. */
+  public static LoadRun start(Plan plan, RunOptions options, SampleSink sink) {
+    return new LoadRun(plan, options, sink);
+  }
+
+  private static LoadLoop loop(
+      Plan plan,
+      RunOptions options,
+      Share loop,
+      HttpTransport transport,
+      Casting casting,
+      Outcomes outcomes,
+      LoopStats stats) {
+    Share share = options.node().part(loop);
+    Workload workload;
+    if (plan.load() instanceof OpenLoad open) {
+      int maxVisits = (int) Math.max(1, loop.ofTotal(open.maxSessions()));
+      OpenWorkload arrivals =
+          new OpenWorkload(open, share, maxVisits, casting, outcomes, stats, options.startNanos());
+      long now = System.nanoTime();
+      if (now - options.startNanos() > LATE_NANOS) {
+        arrivals.skipUntil(now);
+      }
+      workload = arrivals;
+    } else if (plan.load() instanceof ClosedLoad closed) {
+      workload = new ClosedWorkload(closed, share, casting, outcomes, stats, options.startNanos());
+    } else {
+      throw new IllegalStateException("no such load: " + plan.load());
+    }
+    HttpConnectOptions address =
+        new HttpConnectOptions().setHost(plan.host()).setPort(plan.port()).setSsl(plan.tls());
+    return new LoadLoop(
+        plan.http(),
+        (int) Math.max(1, loop.ofTotal(plan.http().connections())),
+        address,
+        transport::client,
+        outcomes,
+        stats,
+        workload,
+        options.startNanos(),
+        plan.load().durationNanos());
+  }
+
+  /** What was measured so far; the part since the last call is in its interval. */
+  public Progress progress() {
+    return measurement.progress();
+  }
+
+  /** Sends nothing new from now on; what is under way may end within the plan's drain time. */
+  public void stop() {
+    loops.forEach(LoadLoop::abort);
+  }
+
+  public boolean isDone() {
+    return done.isComplete();
+  }
+
+  /** Waits for the end; false when it has not come within the time given. */
+  public boolean await(Duration patience) {
+    try {
+      done.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public void close() {
+    await(vertx.close());
+  }
+
+  private static void await(Future<?> future) {
+    try {
+      future.await(DEPLOY_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw new IllegalStateException("the event loops did not answer within 30 s", e);
+    }
+  }
+}
