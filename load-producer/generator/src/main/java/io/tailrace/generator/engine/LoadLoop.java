@@ -14,6 +14,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,14 +33,15 @@ final class LoadLoop extends VerticleBase {
   private final Supplier<HttpClientAgent> clients;
   private final Outcomes outcomes;
   private final LoopStats stats;
-  private final Workload workload;
-  private final long startNanos;
+  private final LongFunction<Workload> workloads;
+  private final long durationNanos;
   private final Promise<Void> done = Promise.promise();
 
   private final List<Exchange> exchanges = new ArrayList<>();
   private final Deque<Exchange> idle = new ArrayDeque<>();
   private final Queue<Visit> waiting = new ArrayDeque<>();
   private @Nullable HttpClientAgent client;
+  private Workload workload = Workload.NONE;
   private long endNanos;
   private long drainNanos;
   private boolean aborted;
@@ -57,8 +59,7 @@ final class LoadLoop extends VerticleBase {
       Supplier<HttpClientAgent> clients,
       Outcomes outcomes,
       LoopStats stats,
-      Workload workload,
-      long startNanos,
+      LongFunction<Workload> workloads,
       long durationNanos) {
     this.http = http;
     this.maxConnections = maxConnections;
@@ -66,20 +67,28 @@ final class LoadLoop extends VerticleBase {
     this.clients = clients;
     this.outcomes = outcomes;
     this.stats = stats;
-    this.workload = workload;
-    this.startNanos = startNanos;
-    this.endNanos = startNanos + durationNanos;
-    this.drainNanos = endNanos + http.drainNanos();
+    this.workloads = workloads;
+    this.durationNanos = durationNanos;
   }
 
   @Override
   public Future<?> start() {
     stats.runsOn(Thread.currentThread().getId());
     client = clients.get();
-    long wait = TimeUnit.NANOSECONDS.toMillis(startNanos - System.nanoTime());
-    // Ticking begins early enough that the first request is on time.
-    vertx.setTimer(Math.max(1, wait - 2), timer -> vertx.setPeriodic(TICK_MILLIS, this::tick));
     return Future.succeededFuture();
+  }
+
+  /** Sends from a moment on, which may be past. */
+  void begin(long startNanos) {
+    context.runOnContext(
+        now -> {
+          workload = workloads.apply(startNanos);
+          endNanos = startNanos + durationNanos;
+          drainNanos = endNanos + http.drainNanos();
+          // Ticking begins early enough that the first request is on time.
+          long wait = TimeUnit.NANOSECONDS.toMillis(startNanos - System.nanoTime()) - 2;
+          vertx.setTimer(Math.max(1, wait), timer -> vertx.setPeriodic(TICK_MILLIS, this::tick));
+        });
   }
 
   /** Completes when the last request is over. */

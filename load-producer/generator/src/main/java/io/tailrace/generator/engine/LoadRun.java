@@ -56,9 +56,20 @@ public final class LoadRun implements AutoCloseable {
     done = Future.join(loops.stream().map(LoadLoop::done).toList());
   }
 
-  /** Starts at the moment that the options say. */
-  public static LoadRun start(Plan plan, RunOptions options, SampleSink sink) {
+  /** Prepares everything; nothing is sent until {@link #begin}. */
+  public static LoadRun prepare(Plan plan, RunOptions options, SampleSink sink) {
     return new LoadRun(plan, options, sink);
+  }
+
+  /** Begins at a moment of {@code System.nanoTime()}, which may be past for a node that is late. */
+  public void begin(long startNanos) {
+    measurement.begin(startNanos);
+    loops.forEach(loop -> loop.begin(startNanos));
+  }
+
+  /** Begins at once. */
+  public void begin() {
+    begin(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(10));
   }
 
   private static LoadLoop loop(
@@ -69,22 +80,6 @@ public final class LoadRun implements AutoCloseable {
       Casting casting,
       Outcomes outcomes,
       LoopStats stats) {
-    Share share = options.node().part(loop);
-    Workload workload;
-    if (plan.load() instanceof OpenLoad open) {
-      int maxVisits = (int) Math.max(1, loop.ofTotal(open.maxSessions()));
-      OpenWorkload arrivals =
-          new OpenWorkload(open, share, maxVisits, casting, outcomes, stats, options.startNanos());
-      long now = System.nanoTime();
-      if (now - options.startNanos() > LATE_NANOS) {
-        arrivals.skipUntil(now);
-      }
-      workload = arrivals;
-    } else if (plan.load() instanceof ClosedLoad closed) {
-      workload = new ClosedWorkload(closed, share, casting, outcomes, stats, options.startNanos());
-    } else {
-      throw new IllegalStateException("no such load: " + plan.load());
-    }
     HttpConnectOptions address =
         new HttpConnectOptions().setHost(plan.host()).setPort(plan.port()).setSsl(plan.tls());
     return new LoadLoop(
@@ -94,9 +89,33 @@ public final class LoadRun implements AutoCloseable {
         transport::client,
         outcomes,
         stats,
-        workload,
-        options.startNanos(),
+        startNanos ->
+            workload(plan, options.node().part(loop), loop, casting, outcomes, stats, startNanos),
         plan.load().durationNanos());
+  }
+
+  private static Workload workload(
+      Plan plan,
+      Share share,
+      Share loop,
+      Casting casting,
+      Outcomes outcomes,
+      LoopStats stats,
+      long startNanos) {
+    if (plan.load() instanceof OpenLoad open) {
+      int maxVisits = (int) Math.max(1, loop.ofTotal(open.maxSessions()));
+      OpenWorkload arrivals =
+          new OpenWorkload(open, share, maxVisits, casting, outcomes, stats, startNanos);
+      long now = System.nanoTime();
+      if (now - startNanos > LATE_NANOS) {
+        arrivals.skipUntil(now);
+      }
+      return arrivals;
+    }
+    if (plan.load() instanceof ClosedLoad closed) {
+      return new ClosedWorkload(closed, share, casting, outcomes, stats, startNanos);
+    }
+    throw new IllegalStateException("no such load: " + plan.load());
   }
 
   /** What was measured so far; the part since the last call is in its interval. */

@@ -21,13 +21,13 @@ final class Measurement {
 
   private final Plan plan;
   private final Share node;
-  private final long startNanos;
   private final List<LoopStats> loops;
   private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
   private final Histogram service = new Histogram(LoopStats.MOST_MICROS, 3);
   private final Histogram lateness = new Histogram(LoopStats.MOST_MICROS, 3);
   private final List<Histogram> steps = new ArrayList<>();
   private final long[] loopCpuNanos;
+  private long startNanos = Long.MAX_VALUE;
   private long lastNanos;
   private long lastSent;
   private double cpuPercent;
@@ -35,7 +35,6 @@ final class Measurement {
   Measurement(Plan plan, RunOptions options, List<LoopStats> loops) {
     this.plan = plan;
     this.node = options.node();
-    this.startNanos = options.startNanos();
     this.loops = List.copyOf(loops);
     this.loopCpuNanos = new long[loops.size()];
     this.lastNanos = System.nanoTime();
@@ -46,9 +45,13 @@ final class Measurement {
     }
   }
 
+  synchronized void begin(long start) {
+    startNanos = start;
+  }
+
   synchronized Progress progress() {
     long now = System.nanoTime();
-    long elapsed = now - startNanos;
+    long elapsed = startNanos == Long.MAX_VALUE ? -1 : now - startNanos;
     Histogram interval = new Histogram(LoopStats.MOST_MICROS, 3);
     Histogram recentLateness = new Histogram(LoopStats.MOST_MICROS, 3);
     for (LoopStats loop : loops) {

@@ -4,18 +4,18 @@ import io.tailrace.generator.plan.Share;
 import io.tailrace.publisher.SteadyClock;
 
 /** How one node runs its share of a plan. */
-public record RunOptions(Share node, int eventLoops, SteadyClock clock, long startNanos) {
+public record RunOptions(Share node, int eventLoops, SteadyClock clock) {
 
-  /** The whole plan, on one event loop, as soon as everything is ready. */
+  /** The whole plan, on one event loop. */
   public static RunOptions alone() {
-    return new RunOptions(Share.WHOLE, 1, new SteadyClock(), System.nanoTime() + 50_000_000);
+    return new RunOptions(Share.WHOLE, 1, new SteadyClock());
   }
 
   public RunOptions onLoops(int loops) {
-    return new RunOptions(node, loops, clock, startNanos);
+    return new RunOptions(node, loops, clock);
   }
 
   public RunOptions as(Share share) {
-    return new RunOptions(share, eventLoops, clock, startNanos);
+    return new RunOptions(share, eventLoops, clock);
   }
 }

@@ -3,7 +3,9 @@ package io.tailrace.generator.engine;
 import org.jspecify.annotations.Nullable;
 
 /** Where an event loop's visits come from. Times are {@code System.nanoTime()}. */
-sealed interface Workload permits OpenWorkload, ClosedWorkload {
+sealed interface Workload permits OpenWorkload, ClosedWorkload, NoWorkload {
+
+  Workload NONE = new NoWorkload();
 
   /** When the next visit is due; {@code Long.MAX_VALUE} when none is known yet. */
   long nextDueNanos();

@@ -109,7 +109,7 @@ final class ScenarioReader {
             Template value = Template.compile(text, names);
             initial.add(new Variable(names.define(name), value));
           } catch (IllegalArgumentException e) {
-            root.refuse("variables", e.getMessage());
+            root.refuse("variables", String.valueOf(e.getMessage()));
             names.define(name);
           }
         });
@@ -123,7 +123,7 @@ final class ScenarioReader {
           try {
             pairs.add(new Pair(name, Template.compile(text, names)));
           } catch (IllegalArgumentException e) {
-            block.refuse(key, e.getMessage());
+            block.refuse(key, String.valueOf(e.getMessage()));
           }
         });
     return pairs;

@@ -115,7 +115,7 @@ final class StepReader {
     try {
       return Template.compile(text, names);
     } catch (IllegalArgumentException e) {
-      block.refuse(key, e.getMessage());
+      block.refuse(key, String.valueOf(e.getMessage()));
       return Template.compile("", names);
     }
   }

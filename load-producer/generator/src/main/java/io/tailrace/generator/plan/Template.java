@@ -53,16 +53,15 @@ public final class Template {
   }
 
   private static Part part(String expression, Names names) {
-    switch (expression) {
-      case "uuid":
-        return new Part.RandomUuid();
-      case "timestamp":
-        return new Part.Timestamp();
-      case "iteration":
-        return new Part.Iteration();
-      default:
-        break;
-    }
+    return switch (expression) {
+      case "uuid" -> new Part.RandomUuid();
+      case "timestamp" -> new Part.Timestamp();
+      case "iteration" -> new Part.Iteration();
+      default -> parameterized(expression, names);
+    };
+  }
+
+  private static Part parameterized(String expression, Names names) {
     if (expression.startsWith("env.")) {
       return new Part.Literal(names.environment(expression.substring("env.".length())));
     }
