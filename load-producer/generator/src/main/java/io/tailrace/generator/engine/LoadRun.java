@@ -128,8 +128,9 @@ public final class LoadRun implements AutoCloseable {
     loops.forEach(LoadLoop::abort);
   }
 
-  public boolean isDone() {
-    return done.isComplete();
+  /** Requests under way at this moment. */
+  public int inFlight() {
+    return measurement.inFlight();
   }
 
   /** Waits for the end; false when it has not come within the time given. */

@@ -1,8 +1,8 @@
 package io.tailrace.generator.engine;
 
 import io.tailrace.generator.plan.Plan;
-import io.tailrace.generator.plan.Scenario;
 import io.tailrace.generator.plan.Step;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,6 +15,7 @@ final class LoopStats {
   static final long MOST_MICROS = 3_600_000_000L;
 
   private final List<StepStats> steps;
+  private final Map<Step, StepStats> byStep = new HashMap<>();
   private final SingleWriterRecorder service = new SingleWriterRecorder(1, MOST_MICROS, 3);
   private final SingleWriterRecorder lateness = new SingleWriterRecorder(1, MOST_MICROS, 3);
   private final Map<String, LongAdder> errors = new ConcurrentHashMap<>();
@@ -27,12 +28,8 @@ final class LoopStats {
   private volatile long threadId = -1;
 
   LoopStats(Plan plan) {
-    steps =
-        plan.scenarios().stream()
-            .map(Scenario::steps)
-            .flatMap(List::stream)
-            .map(StepStats::new)
-            .toList();
+    steps = plan.steps().stream().map(StepStats::new).toList();
+    steps.forEach(stats -> byStep.put(stats.step(), stats));
   }
 
   static long clamped(long micros) {
@@ -40,7 +37,11 @@ final class LoopStats {
   }
 
   StepStats step(Step step) {
-    return steps.get(step.id());
+    StepStats stats = byStep.get(step);
+    if (stats == null) {
+      throw new IllegalStateException(step + " is not part of the plan");
+    }
+    return stats;
   }
 
   List<StepStats> steps() {

@@ -5,6 +5,7 @@ import io.tailrace.generator.engine.Progress.Times;
 import io.tailrace.generator.plan.OpenLoad;
 import io.tailrace.generator.plan.Plan;
 import io.tailrace.generator.plan.Share;
+import io.tailrace.generator.plan.Step;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.ToLongFunction;
 import org.HdrHistogram.AbstractHistogram;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.SingleWriterRecorder;
@@ -38,7 +40,7 @@ final class Measurement {
     this.loops = List.copyOf(loops);
     this.loopCpuNanos = new long[loops.size()];
     this.lastNanos = System.nanoTime();
-    for (int i = 0; i < plan.steps(); i++) {
+    for (int i = 0; i < plan.steps().size(); i++) {
       Histogram histogram = new Histogram(1, LoopStats.MOST_MICROS, 3);
       histogram.setAutoResize(true);
       steps.add(histogram);
@@ -57,13 +59,14 @@ final class Measurement {
     for (LoopStats loop : loops) {
       drain(loop.service(), service);
       drain(loop.lateness(), recentLateness);
-      for (StepStats step : loop.steps()) {
-        AbstractHistogram fresh = step.response().getIntervalHistogram();
+      for (int i = 0; i < steps.size(); i++) {
+        AbstractHistogram fresh = loop.steps().get(i).response().getIntervalHistogram();
         interval.add(fresh);
-        steps.get(step.step().id()).add(fresh);
+        steps.get(i).add(fresh);
       }
     }
     lateness.add(recentLateness);
+    List<StepProgress> progressed = stepProgress();
     long sent = sum(LoopStats::sentRequests);
     double seconds = Math.max(1, now - Math.max(lastNanos, startNanos)) / 1e9;
     double reached = elapsed <= 0 ? 0 : (sent - lastSent) / seconds;
@@ -77,9 +80,9 @@ final class Measurement {
         reached,
         sum(LoopStats::dueRequests),
         sent,
-        stepProgress().stream().mapToLong(StepProgress::requests).sum(),
-        stepProgress().stream().mapToLong(StepProgress::errors).sum(),
-        loops.stream().mapToInt(LoopStats::inFlight).sum(),
+        progressed.stream().mapToLong(StepProgress::requests).sum(),
+        progressed.stream().mapToLong(StepProgress::errors).sum(),
+        inFlight(),
         loops.stream().mapToInt(LoopStats::connections).sum(),
         plan.http().connections(),
         times(interval),
@@ -88,17 +91,21 @@ final class Measurement {
         times(lateness),
         times(recentLateness),
         errorsByKind(),
-        stepProgress(),
+        progressed,
         sum(LoopStats::bytesReceived),
         cpuPercent,
         fullPercent(elapsed));
+  }
+
+  int inFlight() {
+    return loops.stream().mapToInt(LoopStats::inFlight).sum();
   }
 
   private double rateAsked(long elapsed) {
     return plan.load() instanceof OpenLoad open ? open.schedule().rateAt(elapsed) / node.of() : 0;
   }
 
-  private long sum(java.util.function.ToLongFunction<LoopStats> count) {
+  private long sum(ToLongFunction<LoopStats> count) {
     return loops.stream().mapToLong(count).sum();
   }
 
@@ -114,17 +121,13 @@ final class Measurement {
 
   private List<StepProgress> stepProgress() {
     List<StepProgress> all = new ArrayList<>();
-    for (StepStats first : loops.get(0).steps()) {
-      int id = first.step().id();
-      long requests = sum(loop -> loop.steps().get(id).requests());
-      long errors = sum(loop -> loop.steps().get(id).errors());
+    for (int i = 0; i < steps.size(); i++) {
+      int at = i;
+      Step step = plan.steps().get(i);
+      long requests = sum(loop -> loop.steps().get(at).requests());
+      long errors = sum(loop -> loop.steps().get(at).errors());
       all.add(
-          new StepProgress(
-              first.step().scenario(),
-              first.step().name(),
-              requests,
-              errors,
-              times(steps.get(id))));
+          new StepProgress(step.scenario(), step.name(), requests, errors, times(steps.get(i))));
     }
     return all;
   }

@@ -1,5 +1,6 @@
 package io.tailrace.generator.plan;
 
+import io.tailrace.objective.Rule;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -16,17 +17,37 @@ public record Plan(
     Load load,
     HttpSettings http,
     List<Scenario> scenarios,
+    List<Rule> objectives,
     @Nullable String text,
     List<String> notes) {
 
   public Plan {
     tags = Map.copyOf(tags);
     scenarios = List.copyOf(scenarios);
+    objectives = List.copyOf(objectives);
     notes = List.copyOf(notes);
   }
 
-  public int steps() {
-    return scenarios.stream().mapToInt(scenario -> scenario.steps().size()).sum();
+  /** The same plan with another load on one of its scenarios alone. */
+  public Plan withLoad(Load other, Scenario only) {
+    return new Plan(
+        name,
+        environment,
+        version,
+        tags,
+        reportUrl,
+        target,
+        other,
+        http,
+        List.of(only),
+        objectives,
+        text,
+        notes);
+  }
+
+  /** All steps. */
+  public List<Step> steps() {
+    return scenarios.stream().map(Scenario::steps).flatMap(List::stream).toList();
   }
 
   public String host() {

@@ -2,6 +2,7 @@ package io.tailrace.generator.plan;
 
 import io.tailrace.config.Settings;
 import io.tailrace.config.SettingsSource;
+import io.tailrace.objective.RuleYaml;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,7 +34,7 @@ public final class PlanReader {
 
   private static Plan plan(Settings root, SettingsSource source) {
     // Read by others: the aggregator's sinks, and whoever connects to Kafka.
-    root.declare("kafka", "outputs", "integrations", "sla");
+    root.declare("aggregate", "integrations", "kafka", "outputs", "service", "topics");
     URI target = root.url("target").required();
     Load load = LoadReader.read(root.block("load"));
     Settings http = root.block("http");
@@ -52,6 +53,7 @@ public final class PlanReader {
         load,
         httpSettings,
         read,
+        RuleYaml.read(root, "sla"),
         masked(source.document()),
         List.of());
   }
@@ -71,6 +73,7 @@ public final class PlanReader {
         plan.load(),
         plan.http(),
         plan.scenarios(),
+        plan.objectives(),
         plan.text(),
         notes);
   }

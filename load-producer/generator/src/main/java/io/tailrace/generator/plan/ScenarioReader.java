@@ -24,7 +24,6 @@ final class ScenarioReader {
   private final String basePath;
   private final Map<String, String> commonHeaders = new LinkedHashMap<>();
   private final long timeoutNanos;
-  private int steps;
 
   ScenarioReader(
       Settings root,
@@ -79,7 +78,7 @@ final class ScenarioReader {
     Names names = new Names(feeders, environment);
     List<Variable> initial = variables(variables, names);
     StepReader reader = new StepReader(names, commonHeaders, "", timeoutNanos);
-    Step step = reader.get(root, basePath.isEmpty() ? "/" : basePath, steps++);
+    Step step = reader.get(root, basePath.isEmpty() ? "/" : basePath);
     return new Scenario("", 1, List.of(step), names.size(), initial, names.columns());
   }
 
@@ -93,7 +92,7 @@ final class ScenarioReader {
     List<Step> read = new ArrayList<>();
     StepReader reader = new StepReader(names, commonHeaders, name, timeoutNanos);
     for (Settings step : block.blocks("steps")) {
-      read.add(reader.read(step, prefix, steps++));
+      read.add(reader.read(step, prefix));
     }
     if (read.isEmpty()) {
       block.refuse("steps", "at least one step");

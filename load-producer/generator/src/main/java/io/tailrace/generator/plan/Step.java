@@ -1,7 +1,6 @@
 package io.tailrace.generator.plan;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +11,6 @@ public final class Step {
   /** A name and what it is set to: a header, or a piece of the query. */
   record Pair(String name, Template value) {}
 
-  private final int id;
   private final String name;
   private final String method;
   private final String scenario;
@@ -31,7 +29,6 @@ public final class Step {
   private final @Nullable String constantAddress;
 
   Step(
-      int id,
       String name,
       String method,
       String scenario,
@@ -45,7 +42,6 @@ public final class Step {
       List<Extraction> extractions,
       long timeoutNanos,
       long pauseNanos) {
-    this.id = id;
     this.name = name;
     this.method = method;
     this.scenario = scenario;
@@ -69,11 +65,6 @@ public final class Step {
             : null;
     boolean constant = path.isConstant() && query.stream().allMatch(p -> p.value().isConstant());
     this.constantAddress = constant ? renderAddress(nobody) : null;
-  }
-
-  /** Its number within the plan, from 0. */
-  public int id() {
-    return id;
   }
 
   /** The request's name: a template, never an address with ids in it. */
@@ -176,13 +167,6 @@ public final class Step {
       }
     }
     return null;
-  }
-
-  /** What this step extracts, for messages. */
-  List<String> extracted() {
-    List<String> names = new ArrayList<>();
-    extractions.forEach(extraction -> names.add(extraction.name()));
-    return names;
   }
 
   @Override

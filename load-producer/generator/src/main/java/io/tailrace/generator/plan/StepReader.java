@@ -44,10 +44,9 @@ final class StepReader {
   }
 
   /** A plain GET, for a plan without scenarios. */
-  Step get(Settings root, String path, int id) {
+  Step get(Settings root, String path) {
     Template address = template(root, "target", path);
     return new Step(
-        id,
         name("GET", address),
         "GET",
         scenario,
@@ -63,7 +62,7 @@ final class StepReader {
         0);
   }
 
-  Step read(Settings step, String basePath, int id) {
+  Step read(Settings step, String basePath) {
     String method = method(step);
     String key = method.toLowerCase(Locale.ROOT);
     String written = step.template(key).or("/");
@@ -79,7 +78,6 @@ final class StepReader {
     Template body = body(step, headers);
     Settings check = step.block("check");
     return new Step(
-        id,
         step.text("name").or(name(method, template(step, key, written))),
         method,
         scenario,

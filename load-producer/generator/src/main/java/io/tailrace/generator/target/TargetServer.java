@@ -18,12 +18,15 @@ public final class TargetServer implements AutoCloseable {
   private final Vertx vertx;
   private final TargetState state;
   private final String host;
+  private final int asked;
   private volatile int port;
 
   private TargetServer(Vertx vertx, TargetState state, String host, int port) {
     this.vertx = vertx;
     this.state = state;
     this.host = host;
+    // To Vert.x, a negative port is a free one that all listeners share.
+    this.asked = port == 0 ? -1 : port;
     this.port = port;
   }
 
@@ -36,11 +39,7 @@ public final class TargetServer implements AutoCloseable {
     Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(eventLoops));
     TargetServer server = new TargetServer(vertx, new TargetState(behaviour), host, port);
     try {
-      // The first listener learns which port is free; the others share it.
-      server.listen(1);
-      if (eventLoops > 1) {
-        server.listen(eventLoops - 1);
-      }
+      server.listen(eventLoops);
       return server;
     } catch (RuntimeException e) {
       server.close();
@@ -83,7 +82,8 @@ public final class TargetServer implements AutoCloseable {
   private final class Listener extends VerticleBase {
     @Override
     public Future<?> start() {
-      HttpServer http = vertx.createHttpServer(new HttpServerOptions().setHost(host).setPort(port));
+      HttpServer http =
+          vertx.createHttpServer(new HttpServerOptions().setHost(host).setPort(asked));
       http.connectionHandler(connection -> state.ledger().connected());
       http.requestHandler(new TargetHandler(vertx, state));
       return http.listen().onSuccess(listening -> port = listening.actualPort());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,14 +49,14 @@ class ScheduleTest {
   @ParameterizedTest
   @EnumSource(ArrivalPattern.class)
   void sharesOfNodesAndLoopsAreTogetherExactlyTheWhole(ArrivalPattern pattern) {
-    TreeMap<Long, Long> whole = byIndex(STAGES, pattern, Share.WHOLE);
-    TreeMap<Long, Long> parts = new TreeMap<>();
+    Map<Long, Long> whole = byIndex(STAGES, pattern, Share.WHOLE);
+    Map<Long, Long> parts = new TreeMap<>();
     int sum = 0;
     for (int node = 0; node < 3; node++) {
       int loops = node + 1;
       for (int loop = 0; loop < loops; loop++) {
         Share share = new Share(node, 3).part(new Share(loop, loops));
-        TreeMap<Long, Long> part = byIndex(STAGES, pattern, share);
+        Map<Long, Long> part = byIndex(STAGES, pattern, share);
         sum += part.size();
         parts.putAll(part);
       }
@@ -104,10 +105,10 @@ class ScheduleTest {
     return new ArrayList<>(byIndex(schedule, pattern, share).values());
   }
 
-  private static TreeMap<Long, Long> byIndex(
+  private static Map<Long, Long> byIndex(
       Schedule schedule, ArrivalPattern pattern, Share share) {
     Arrivals arrivals = new Arrivals(schedule, pattern, 42, share);
-    TreeMap<Long, Long> due = new TreeMap<>();
+    Map<Long, Long> due = new TreeMap<>();
     while (arrivals.advance()) {
       due.put(arrivals.index(), arrivals.dueNanos());
     }
