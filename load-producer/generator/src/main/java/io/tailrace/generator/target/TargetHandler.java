@@ -24,7 +24,7 @@ final class TargetHandler implements Handler<HttpServerRequest> {
   private static final String DEGRADE = "/_admin/degrade";
   private static final int DRIPS = 10;
   private static final Buffer SMALL = Buffer.buffer("ok");
-  private static final Buffer CHUNK = Buffer.buffer(new byte[16 << 10]);
+  private static final Buffer CHUNK = Buffer.buffer(new byte[64 << 10]);
 
   private final Vertx vertx;
   private final TargetState state;
@@ -112,13 +112,18 @@ final class TargetHandler implements Handler<HttpServerRequest> {
     return bytes == SMALL.length() ? SMALL : Buffer.buffer(new byte[bytes]);
   }
 
-  /** Writes until the client has gone, no faster than it reads. */
-  private static void pour(HttpServerResponse response) {
+  /** Writes until the client has gone, no faster than it reads, a piece at a time. */
+  private void pour(HttpServerResponse response) {
     response.exceptionHandler(gone -> {});
-    while (!response.closed() && !response.writeQueueFull()) {
-      response.write(CHUNK);
-    }
-    response.drainHandler(drained -> pour(response));
+    vertx.setPeriodic(
+        1,
+        timer -> {
+          if (response.closed()) {
+            vertx.cancelTimer(timer);
+          } else if (!response.writeQueueFull()) {
+            response.write(CHUNK);
+          }
+        });
   }
 
   private void drip(HttpServerResponse response, Behaviour behaviour) {

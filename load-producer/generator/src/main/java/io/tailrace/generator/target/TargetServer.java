@@ -7,6 +7,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -18,15 +21,12 @@ public final class TargetServer implements AutoCloseable {
   private final Vertx vertx;
   private final TargetState state;
   private final String host;
-  private final int asked;
-  private volatile int port;
+  private final int port;
 
   private TargetServer(Vertx vertx, TargetState state, String host, int port) {
     this.vertx = vertx;
     this.state = state;
     this.host = host;
-    // To Vert.x, a negative port is a free one that all listeners share.
-    this.asked = port == 0 ? -1 : port;
     this.port = port;
   }
 
@@ -36,15 +36,26 @@ public final class TargetServer implements AutoCloseable {
   }
 
   public static TargetServer start(String host, int port, Behaviour behaviour, int eventLoops) {
+    int chosen = port == 0 ? freePort(host) : port;
     Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(eventLoops));
-    TargetServer server = new TargetServer(vertx, new TargetState(behaviour), host, port);
+    TargetServer server = new TargetServer(vertx, new TargetState(behaviour), host, chosen);
     try {
       server.listen(eventLoops);
       return server;
-    } catch (RuntimeException e) {
+    } catch (Exception e) {
+      // Vert.x throws what the operating system said, checked or not.
       server.close();
       throw new IllegalStateException(
-          "cannot listen on " + host + ":" + port + ": " + e.getMessage(), e);
+          "cannot listen on " + host + ":" + chosen + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** All listeners must know the port from the start to share it. */
+  private static int freePort(String host) {
+    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getByName(host))) {
+      return probe.getLocalPort();
+    } catch (IOException e) {
+      throw new IllegalStateException("no free port on " + host + ": " + e.getMessage(), e);
     }
   }
 
@@ -82,11 +93,10 @@ public final class TargetServer implements AutoCloseable {
   private final class Listener extends VerticleBase {
     @Override
     public Future<?> start() {
-      HttpServer http =
-          vertx.createHttpServer(new HttpServerOptions().setHost(host).setPort(asked));
+      HttpServer http = vertx.createHttpServer(new HttpServerOptions().setHost(host).setPort(port));
       http.connectionHandler(connection -> state.ledger().connected());
       http.requestHandler(new TargetHandler(vertx, state));
-      return http.listen().onSuccess(listening -> port = listening.actualPort());
+      return http.listen();
     }
   }
 }

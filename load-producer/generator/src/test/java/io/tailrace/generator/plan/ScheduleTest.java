@@ -105,8 +105,7 @@ class ScheduleTest {
     return new ArrayList<>(byIndex(schedule, pattern, share).values());
   }
 
-  private static Map<Long, Long> byIndex(
-      Schedule schedule, ArrivalPattern pattern, Share share) {
+  private static Map<Long, Long> byIndex(Schedule schedule, ArrivalPattern pattern, Share share) {
     Arrivals arrivals = new Arrivals(schedule, pattern, 42, share);
     Map<Long, Long> due = new TreeMap<>();
     while (arrivals.advance()) {
