@@ -42,7 +42,7 @@ import org.slf4j.LoggerFactory;
  */
 final class SchemaLog implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SchemaLog.class);
-  private static final Duration PATIENCE = Duration.ofSeconds(15);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final long LONGEST_PAUSE_MILLIS = 100;
 
   private final Map<String, Object> clientProperties;

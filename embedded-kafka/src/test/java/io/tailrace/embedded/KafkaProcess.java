@@ -24,6 +24,8 @@ public final class KafkaProcess implements AutoCloseable {
   private KafkaProcess(Path folder, Map<String, String> properties) {
     this.folder = folder;
     this.properties = new TreeMap<>(properties);
+    // How long a killed broker's next life has to wait: here it is killed on purpose.
+    this.properties.putIfAbsent("broker.session.timeout.ms", "4000");
     this.bootstrapServers = launch(0);
   }
 

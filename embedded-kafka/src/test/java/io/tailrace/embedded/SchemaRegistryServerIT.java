@@ -42,7 +42,7 @@ class SchemaRegistryServerIT {
 
   @Test
   void handsOutEachIdOnceHoweverManyRegistriesAreAsked() throws Exception {
-    int schemas = 20;
+    int schemas = 10;
     try (EmbeddedKafka broker = EmbeddedKafka.start();
         SchemaRegistryServer one = SchemaRegistryServer.start(broker.bootstrapServers(), 0);
         SchemaRegistryServer two = SchemaRegistryServer.start(broker.bootstrapServers(), 0);
