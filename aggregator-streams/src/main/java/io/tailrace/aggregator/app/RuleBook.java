@@ -92,6 +92,8 @@ final class RuleBook implements Supplier<List<RuleSet>>, AutoCloseable {
         try {
           readOnce();
         } catch (WakeupException | InterruptException asked) {
+          // An interrupt still pending would cut short the consumer's farewell to the broker.
+          Thread.interrupted();
           return;
         } catch (KafkaException trouble) {
           LOG.warn("cannot read rule sets from {}, trying again: {}", topic, trouble.toString());
