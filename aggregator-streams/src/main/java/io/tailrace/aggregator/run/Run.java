@@ -99,6 +99,7 @@ public final class Run implements Publisher {
   /** Lets the log's time pass; what it decides is decided by records alone. */
   void pass(long nowMicros) {
     if (!record.ended && nowMicros >= fleet.deadlineMicros()) {
+      record.dirty = true;
       settle(nowMicros);
     }
   }

@@ -59,15 +59,22 @@ public final class BatchRecorder {
     LiveWindow window = null;
     long from = 0;
     long to = 0;
+    long first = Long.MAX_VALUE;
+    long last = Long.MIN_VALUE;
+    int rejected = 0;
+    boolean isLate = false;
+    int late = 0;
     for (int i = 0; i < samples; i++) {
       long end = ends[i] + skewMicros;
       if (end < from || end >= to) {
         if (isRejected(end, earliestMicros, latestMicros)) {
+          rejected++;
           continue;
         }
         long start = Math.floorDiv(end, widthMicros) * widthMicros;
         window = windows.startingAt(start);
         window.touch();
+        isLate = window.isLate();
         // Bounds within the window are bounds of the span in which nothing needs to be asked.
         from = Math.max(start, earliestMicros);
         to = Math.min(start + widthMicros, latestMicros + 1);
@@ -84,14 +91,15 @@ public final class BatchRecorder {
       if (errorKinds[outcome] != ErrorTable.NONE) {
         cell.countError(status, errorKinds[outcome]);
       }
-      counted++;
-      if (window != null && window.isLate()) {
-        late++;
-      }
-      firstMicros = Math.min(firstMicros, end);
-      lastMicros = Math.max(lastMicros, end);
+      first = Math.min(first, end);
+      last = Math.max(last, end);
+      late += isLate ? 1 : 0;
     }
     Arrays.fill(cells, 0, outcomeCount, null);
+    this.late = late;
+    counted = samples - rejected;
+    firstMicros = first;
+    lastMicros = last;
   }
 
   /** Samples of the last batch that were counted. */
