@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What the topics of results say of each run, a line per run. */
 final class RunList {
-  static final String HEADING =
-      line("RUN", "TEST", "STATE", "REQ/S", "P95 MS", "NODES", "VERDICT");
+  static final String HEADING = line("RUN", "TEST", "STATE", "REQ/S", "P95 MS", "NODES", "VERDICT");
 
   private static final String WHOLE_RUN = "*";
   private static final long BASE_MICROS = 1_000_000;
@@ -106,7 +105,13 @@ final class RunList {
   }
 
   private static String line(
-      String run, String test, String state, String rate, String p95, String nodes, String verdict) {
+      String run,
+      String test,
+      String state,
+      String rate,
+      String p95,
+      String nodes,
+      String verdict) {
     return String.format(
         Locale.ROOT,
         "%-36s %-20s %-8s %12s %10s %9s  %s",

@@ -39,8 +39,7 @@ final class RunsCommand implements Callable<Integer> {
     static Given from(Settings root) {
       return new Given(
           KafkaConnection.from(root),
-          TopicsConfig.from(
-                  root.block(TopicsConfig.BLOCK), TopicCatalogue.DEFAULT_PARTITIONS)
+          TopicsConfig.from(root.block(TopicsConfig.BLOCK), TopicCatalogue.DEFAULT_PARTITIONS)
               .topics());
     }
   }

@@ -43,7 +43,8 @@ final class Topic<T extends SpecificRecord> implements AutoCloseable {
   /** Reads all that is there now. */
   void readAll(Consumer<T> record) {
     Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-    while (partitions.stream().anyMatch(one -> consumer.position(one) < ends.getOrDefault(one, 0L))) {
+    while (partitions.stream()
+        .anyMatch(one -> consumer.position(one) < ends.getOrDefault(one, 0L))) {
       poll(Duration.ofMillis(200), record);
     }
   }

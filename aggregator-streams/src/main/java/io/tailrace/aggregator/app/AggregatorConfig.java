@@ -89,14 +89,6 @@ public record AggregatorConfig(
   /** The same with another connection. */
   public AggregatorConfig withKafka(KafkaConnection other) {
     return new AggregatorConfig(
-        other,
-        topics,
-        catalogue,
-        replication,
-        applicationId,
-        threads,
-        standbys,
-        rules,
-        endpoint);
+        other, topics, catalogue, replication, applicationId, threads, standbys, rules, endpoint);
   }
 }

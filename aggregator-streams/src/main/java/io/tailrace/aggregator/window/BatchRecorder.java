@@ -61,7 +61,7 @@ public final class BatchRecorder {
     long to = 0;
     long first = Long.MAX_VALUE;
     long last = Long.MIN_VALUE;
-    int rejected = 0;
+    long rejected = 0;
     boolean isLate = false;
     int late = 0;
     for (int i = 0; i < samples; i++) {

@@ -22,8 +22,7 @@ class DeterminismTest {
     List<String> undisturbed = replay(log, i -> i % 1_000 == 0, i -> false).everything();
 
     Random random = new Random(seed);
-    Replayed disturbed =
-        replay(log, i -> random.nextInt(5) == 0, i -> random.nextInt(40) == 0);
+    Replayed disturbed = replay(log, i -> random.nextInt(5) == 0, i -> random.nextInt(40) == 0);
 
     assertThat(disturbed.everything()).isEqualTo(undisturbed);
     assertThat(disturbed.largestEntry()).isLessThanOrEqualTo(StagedState.CHUNK_BYTES);

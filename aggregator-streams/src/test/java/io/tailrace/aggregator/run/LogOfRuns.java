@@ -10,14 +10,32 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** A log with everything in it that happens to runs: slow nodes, silence, repeats, gaps, returns. */
+/**
+ * A log with everything in it that happens to runs: slow nodes, silence, repeats, gaps, returns.
+ */
 final class LogOfRuns {
   static final long T0 = 1_780_000_020_000_000L;
 
   private static final long SECOND = 1_000_000;
 
   /** A record of the log: a batch, or a tick without a value. */
-  record Entry(byte[] value, long appendMicros) {
+  static final class Entry {
+    private final byte[] value;
+    private final long appendMicros;
+
+    Entry(byte[] value, long appendMicros) {
+      this.value = value;
+      this.appendMicros = appendMicros;
+    }
+
+    byte[] value() {
+      return value;
+    }
+
+    long appendMicros() {
+      return appendMicros;
+    }
+
     boolean isTick() {
       return value.length == 0;
     }
@@ -102,7 +120,8 @@ final class LogOfRuns {
   private void addSample(SampleBatchWriter writer, long from) {
     boolean failed = random.nextInt(20) == 0;
     int series =
-        writer.series("step-" + random.nextInt(6), "GET", "", Map.of("zone", "z" + random.nextInt(2)));
+        writer.series(
+            "step-" + random.nextInt(6), "GET", "", Map.of("zone", "z" + random.nextInt(2)));
     int outcome = writer.outcome(series, failed ? 503 : 200, failed ? "HTTP 503" : null);
     long late = random.nextInt(200) == 0 ? random.nextInt(90) * SECOND : 0;
     writer.sample(

@@ -4,10 +4,13 @@ import io.tailrace.aggregator.window.AggregateEncoder;
 import io.tailrace.aggregator.window.BatchRecorder;
 import io.tailrace.aggregator.window.PagePool;
 import io.tailrace.record.Aggregate;
+import io.tailrace.record.RunCommand;
 import io.tailrace.record.RunEvent;
 import io.tailrace.record.RunSummary;
 import io.tailrace.record.SampleBatch;
+import io.tailrace.record.Violation;
 import io.tailrace.registry.SchemaRegistry;
+import io.tailrace.wire.RecordModel;
 import io.tailrace.wire.SampleBatchReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -71,7 +74,9 @@ final class Replayed implements Outbox {
   }
 
   List<Aggregate> aggregates() {
-    SpecificDatumReader<Aggregate> reader = new SpecificDatumReader<>(Aggregate.class);
+    Schema schema = Aggregate.getClassSchema();
+    SpecificDatumReader<Aggregate> reader =
+        new SpecificDatumReader<>(schema, schema, RecordModel.INSTANCE);
     return windows.stream()
         .map(
             value -> {
@@ -107,7 +112,8 @@ final class Replayed implements Outbox {
         new BatchRecorder(),
         new AggregateEncoder(2),
         this,
-        Counters.create());
+        Counters.create(),
+        List::of);
   }
 
   private StateStorage storage() {
@@ -161,6 +167,16 @@ final class Replayed implements Outbox {
   public void summary(RunSummary summary) {
     summaries.add(summary);
     told.add(summary.toString());
+  }
+
+  @Override
+  public void violation(Violation violation) {
+    told.add(violation.toString());
+  }
+
+  @Override
+  public void command(RunCommand command) {
+    told.add(command.toString());
   }
 
   private static final class OneSchema implements SchemaRegistry {
