@@ -10,7 +10,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpConnectOptions;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +37,7 @@ public final class LoadRun implements AutoCloseable {
                 .setEventLoopPoolSize(options.eventLoops())
                 .setPreferNativeTransport(true));
     List<LoopStats> stats = new ArrayList<>();
-    Casting casting = new Casting(plan, options.node(), Clock.systemUTC());
+    Casting casting = new Casting(plan, options.node(), options.clock());
     HttpTransport transport = new HttpTransport(vertx, plan);
     for (int i = 0; i < options.eventLoops(); i++) {
       LoopStats loopStats = new LoopStats(plan);

@@ -1,9 +1,9 @@
 package io.tailrace.generator.plan;
 
-import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /** Who plays what on one node: a scenario and a session for each iteration. For all threads. */
 public final class Casting {
@@ -12,18 +12,19 @@ public final class Casting {
   private final Map<Feeder, FeederCursor> cursors = new LinkedHashMap<>();
   private final int totalWeight;
   private final long seed;
-  private final Clock clock;
+  private final LongSupplier micros;
 
   /**
    * Deals out the feeders' rows.
    *
+   * @param micros the clock, in microseconds since 1970
    * @throws IllegalArgumentException when a feeder has fewer rows than there are nodes
    */
-  public Casting(Plan plan, Share node, Clock clock) {
+  public Casting(Plan plan, Share node, LongSupplier micros) {
     this.scenarios = plan.scenarios();
     this.totalWeight = scenarios.stream().mapToInt(Scenario::weight).sum();
     this.seed = plan.load().seed();
-    this.clock = clock;
+    this.micros = micros;
     for (Scenario scenario : scenarios) {
       for (Feeder feeder : scenario.feeders()) {
         cursors.computeIfAbsent(feeder, f -> new FeederCursor(f, node));
@@ -47,7 +48,7 @@ public final class Casting {
   }
 
   public Session session(Scenario scenario, long iteration) {
-    return scenario.session(iteration, seed, cursors, clock);
+    return scenario.session(iteration, seed, cursors, micros);
   }
 
   /** The finishing step of SplittableRandom: neighbouring numbers give unrelated ones. */

@@ -63,7 +63,7 @@ sealed interface Part {
   record Timestamp() implements Part {
     @Override
     public void appendTo(StringBuilder out, Session session) {
-      out.append(session.clock().millis());
+      out.append(session.nowMillis());
     }
   }
 

@@ -1,5 +1,6 @@
 package io.tailrace.generator.plan;
 
+import io.tailrace.config.KafkaConnection;
 import io.tailrace.config.Settings;
 import io.tailrace.config.SettingsSource;
 import io.tailrace.objective.RuleYaml;
@@ -19,6 +20,25 @@ public final class PlanReader {
           "(?im)^(\\s*(?:-\\s*)?[\"']?(?:authorization|cookie|password|[\\w-]*token|[\\w-]*secret"
               + "|x-api-key|api_key|bearer)[\"']?\\s*:\\s*)(?!\\s*[\"']?(?:\\w+ )?\\{\\{)\\S.*$");
 
+  private static final String[] KEYS = {
+    "environment",
+    "feeders",
+    "http",
+    "load",
+    "name",
+    "report_url",
+    "scenarios",
+    "sla",
+    "tags",
+    "target",
+    "variables",
+    "version"
+  };
+
+  private static final String[] KEYS_OF_OTHERS = {
+    "aggregate", "integrations", "kafka", "objectives", "outputs", "service", "topics"
+  };
+
   private PlanReader() {}
 
   /**
@@ -32,9 +52,14 @@ public final class PlanReader {
     return withNotes(plan, settings.notes());
   }
 
+  /** Where the plan, or its flags, say that Kafka is; the rest of it is not looked at. */
+  public static KafkaConnection kafka(SettingsSource source) {
+    return Settings.of(source).declare(KEYS).declare(KEYS_OF_OTHERS).read(KafkaConnection::from);
+  }
+
   private static Plan plan(Settings root, SettingsSource source) {
     // Read by others: the aggregator's sinks, and whoever connects to Kafka.
-    root.declare("aggregate", "integrations", "kafka", "outputs", "service", "topics");
+    root.declare(KEYS_OF_OTHERS);
     URI target = root.url("target").required();
     Load load = LoadReader.read(root.block("load"));
     Settings http = root.block("http");

@@ -1,12 +1,12 @@
 package io.tailrace.generator.plan;
 
 import io.tailrace.generator.plan.Names.FeederColumn;
-import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /** What one visitor does: steps in order, with values of its own. */
 public final class Scenario {
@@ -59,8 +59,9 @@ public final class Scenario {
     return used;
   }
 
-  Session session(long iteration, long seed, Map<Feeder, FeederCursor> cursors, Clock clock) {
-    Session session = new Session(slots, iteration, seed, clock);
+  Session session(
+      long iteration, long seed, Map<Feeder, FeederCursor> cursors, LongSupplier micros) {
+    Session session = new Session(slots, iteration, seed, micros);
     if (!columns.isEmpty()) {
       Map<Feeder, List<String>> rows = new LinkedHashMap<>();
       for (FeederColumn column : columns) {

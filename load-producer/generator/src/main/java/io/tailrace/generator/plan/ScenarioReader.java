@@ -22,6 +22,7 @@ final class ScenarioReader {
   private final Map<String, Feeder> feeders;
   private final Map<String, String> environment;
   private final String basePath;
+  private final String baseQuery;
   private final Map<String, String> commonHeaders = new LinkedHashMap<>();
   private final long timeoutNanos;
 
@@ -35,6 +36,7 @@ final class ScenarioReader {
     this.feeders = feeders;
     this.environment = environment;
     this.basePath = target.getRawPath() == null ? "" : target.getRawPath();
+    this.baseQuery = target.getRawQuery() == null ? "" : "?" + target.getRawQuery();
     this.timeoutNanos = HttpReader.timeoutNanos(http, DEFAULT_TIMEOUT.toNanos());
     commonHeaders.putAll(http.templateMap("headers"));
     login(http.block("auth"));
@@ -64,6 +66,9 @@ final class ScenarioReader {
     if (!root.has("scenarios")) {
       return List.of(justTheTarget(variables));
     }
+    if (!baseQuery.isEmpty()) {
+      root.refuse("target", "an address without a query, as the steps have their own");
+    }
     List<Scenario> scenarios = new ArrayList<>();
     for (Settings block : root.blocks("scenarios")) {
       scenarios.add(scenario(block, "scenario " + (scenarios.size() + 1), variables));
@@ -78,7 +83,7 @@ final class ScenarioReader {
     Names names = new Names(feeders, environment);
     List<Variable> initial = variables(variables, names);
     StepReader reader = new StepReader(names, commonHeaders, "", timeoutNanos);
-    Step step = reader.get(root, basePath.isEmpty() ? "/" : basePath);
+    Step step = reader.get(root, (basePath.isEmpty() ? "/" : basePath) + baseQuery);
     return new Scenario("", 1, List.of(step), names.size(), initial, names.columns());
   }
 

@@ -1,8 +1,8 @@
 package io.tailrace.generator.plan;
 
-import java.time.Clock;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /** One pass through a scenario: what its templates can see. Not thread-safe. */
@@ -11,14 +11,14 @@ public final class Session {
   private final String[] values;
   private final long iteration;
   private final RandomGenerator random;
-  private final Clock clock;
+  private final LongSupplier micros;
 
-  Session(int slots, long iteration, long seed, Clock clock) {
+  Session(int slots, long iteration, long seed, LongSupplier micros) {
     this.values = new String[slots];
     Arrays.fill(values, "");
     this.iteration = iteration;
     this.random = new SplittableRandom(seed ^ (iteration * 0x9E3779B97F4A7C15L));
-    this.clock = clock;
+    this.micros = micros;
   }
 
   public long iteration() {
@@ -38,7 +38,8 @@ public final class Session {
     return random;
   }
 
-  Clock clock() {
-    return clock;
+  /** Milliseconds since 1970. */
+  long nowMillis() {
+    return micros.getAsLong() / 1_000;
   }
 }

@@ -58,7 +58,7 @@ public final class Step {
     this.readsBody =
         checks.stream().anyMatch(Check::readsBody)
             || extractions.stream().anyMatch(extraction -> extraction.source().readsBody());
-    Session nobody = new Session(0, 0, 0, java.time.Clock.systemUTC());
+    Session nobody = new Session(0, 0, 0, () -> 0);
     this.constantBody =
         body != null && body.isConstant()
             ? body.render(nobody).getBytes(StandardCharsets.UTF_8)

@@ -25,6 +25,7 @@ public record Behaviour(
   public static final Behaviour PROMPT =
       new Behaviour(LatencyDistribution.NONE, 0, 500, 200, 2, 0, 0, 0, 0, 0, 0, 0, false);
 
+  /** What can be changed, by name. */
   static final List<String> PARAMETERS =
       List.of(
           "latency",

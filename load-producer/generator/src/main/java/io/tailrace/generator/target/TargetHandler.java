@@ -11,7 +11,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.time.Clock;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -29,7 +28,6 @@ final class TargetHandler implements Handler<HttpServerRequest> {
   private final Vertx vertx;
   private final TargetState state;
   private final RandomGenerator random = new SplittableRandom();
-  private final Clock clock = Clock.systemUTC();
 
   TargetHandler(Vertx vertx, TargetState state) {
     this.vertx = vertx;
@@ -53,7 +51,7 @@ final class TargetHandler implements Handler<HttpServerRequest> {
             .received(
                 request.method().name(),
                 String.valueOf(request.path()),
-                TimeUnit.MILLISECONDS.toSeconds(clock.millis()));
+                TimeUnit.MICROSECONDS.toSeconds(state.nowMicros()));
     Behaviour behaviour = state.at(now);
     if (request.query() != null) {
       try {

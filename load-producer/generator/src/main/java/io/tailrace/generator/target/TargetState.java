@@ -1,5 +1,6 @@
 package io.tailrace.generator.target;
 
+import io.tailrace.publisher.SteadyClock;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -11,6 +12,7 @@ final class TargetState {
   private final Behaviour normal;
   private final TargetLedger ledger = new TargetLedger();
   private final List<Degradation> degradations = new CopyOnWriteArrayList<>();
+  private final SteadyClock clock = new SteadyClock();
   private final long startNanos = System.nanoTime();
 
   TargetState(Behaviour normal) {
@@ -19,6 +21,10 @@ final class TargetState {
 
   TargetLedger ledger() {
     return ledger;
+  }
+
+  long nowMicros() {
+    return clock.getAsLong();
   }
 
   long sinceStartNanos() {

@@ -8,9 +8,6 @@ import io.tailrace.config.SettingsSource;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,9 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PlanReaderTest {
-
-  private static final Clock CLOCK =
-      Clock.fixed(Instant.ofEpochMilli(1_700_000_000_000L), ZoneOffset.UTC);
 
   private static final String SHOP =
       """
@@ -86,7 +80,7 @@ class PlanReaderTest {
   @Test
   void rendersRequestsFromRowsVariablesAndEarlierAnswers() throws Exception {
     Plan plan = shop();
-    Casting casting = new Casting(plan, Share.WHOLE, CLOCK);
+    Casting casting = new Casting(plan, Share.WHOLE, () -> 0);
     Scenario browse = plan.scenarios().get(0);
     Session session = casting.session(browse, 0);
     Step users = browse.steps().get(0);
@@ -107,7 +101,7 @@ class PlanReaderTest {
   @Test
   void judgesAnswers() throws Exception {
     Plan plan = shop();
-    Session session = new Casting(plan, Share.WHOLE, CLOCK).session(plan.scenarios().get(0), 0);
+    Session session = new Casting(plan, Share.WHOLE, () -> 0).session(plan.scenarios().get(0), 0);
     Step users = plan.scenarios().get(0).steps().get(0);
     assertThat(users.judge(answer(200, "{\"ok\":false}"), session)).isEqualTo("check: json /ok");
     assertThat(users.judge(answer(200, "{\"ok\":true}"), session)).isEqualTo("extract: first");
@@ -119,8 +113,8 @@ class PlanReaderTest {
   @Test
   void dealsScenariosByWeightAndRowsByNode() throws Exception {
     Plan plan = shop();
-    Casting first = new Casting(plan, new Share(0, 2), CLOCK);
-    Casting second = new Casting(plan, new Share(1, 2), CLOCK);
+    Casting first = new Casting(plan, new Share(0, 2), () -> 0);
+    Casting second = new Casting(plan, new Share(1, 2), () -> 0);
     Scenario browse = plan.scenarios().get(0);
     int browsing = 0;
     for (int i = 0; i < 10_000; i++) {
@@ -141,7 +135,7 @@ class PlanReaderTest {
   @Test
   void refusesMoreNodesThanRows() throws Exception {
     Plan plan = shop();
-    assertThatThrownBy(() -> new Casting(plan, new Share(3, 4), CLOCK))
+    assertThatThrownBy(() -> new Casting(plan, new Share(3, 4), () -> 0))
         .hasMessageContaining("feeder users has 3 rows: expected at least one for each of 4 nodes");
   }
 

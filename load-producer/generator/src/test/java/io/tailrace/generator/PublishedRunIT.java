@@ -1,0 +1,270 @@
+package io.tailrace.generator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tailrace.embedded.TestKafka;
+import io.tailrace.generator.plan.Plan;
+import io.tailrace.generator.plan.Share;
+import io.tailrace.generator.target.Behaviour;
+import io.tailrace.generator.target.TargetServer;
+import io.tailrace.record.CommandKind;
+import io.tailrace.record.LeaveReason;
+import io.tailrace.record.RunCommand;
+import io.tailrace.topics.TopicCatalogue;
+import io.tailrace.topics.Topics;
+import io.tailrace.wire.AvroSerializer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(180)
+class PublishedRunIT {
+
+  private static final TestKafka KAFKA = TestKafka.shared();
+  private static final Topics TOPICS = Topics.withPrefix(KAFKA.uniqueName("load") + ".");
+
+  private final TargetServer target = TargetServer.start(Behaviour.PROMPT);
+  private final Ledger ledger = new Ledger();
+  private final Quiet screen = new Quiet();
+  private String run = "";
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void createTopics() {
+    try (Admin admin = Admin.create(KAFKA.clientProperties())) {
+      new TopicCatalogue(TOPICS, 2).create(admin, (short) 1);
+    }
+  }
+
+  @BeforeEach
+  void nameRun() {
+    run = KAFKA.uniqueName("run");
+  }
+
+  @AfterEach
+  void stop() {
+    target.close();
+  }
+
+  @Test
+  void publishesEveryRequestAsTheTestItselfCountedIt() throws Exception {
+    Plan plan =
+        Plans.of(
+            """
+            name: published
+            target: %s
+            load: {rate: 400, duration: 3s, arrivals: poisson}
+            scenarios:
+              - {name: good, weight: 9, steps: [{get: /good}]}
+              - {name: bad, steps: [{get: /bad?status=500}]}
+            sla: ["p95 < 5s"]
+            """
+                .formatted(target.url()));
+    LoadSummary summary =
+        new LoadSession(plan, LoadOptions.alone(run), publishing(), screen, ledger).run();
+    assertThat(summary.isWhole()).isTrue();
+    assertThat(summary.reason()).isEqualTo(LeaveReason.DONE);
+
+    List<GenericRecord> batches = batches();
+    assertThat(PlainReader.ledger(batches).sums()).isEqualTo(ledger.sums());
+    assertThat(ledger.requests()).isEqualTo(summary.progress().due());
+    assertThat(target.ledger().received()).isEqualTo(ledger.requests());
+    GenericRecord joined = (GenericRecord) batches.get(0).get("joined");
+    assertThat(joined.get("testName").toString()).isEqualTo("published");
+    assertThat((List<?>) joined.get("objectives")).hasSize(1);
+    GenericRecord left = (GenericRecord) batches.get(batches.size() - 1).get("left");
+    assertThat(left.get("reason").toString()).isEqualTo("DONE");
+    for (int i = 0; i < batches.size(); i++) {
+      assertThat(batches.get(i).get("sequence")).isEqualTo((long) i);
+    }
+  }
+
+  @Test
+  void obeysAnAbortWithinASecondAndLeavesWithItsReason() throws Exception {
+    Plan plan = Plans.rate(target.url() + "/", 100, "2m");
+    LoadSession session =
+        new LoadSession(plan, LoadOptions.alone(run), publishing(), screen, ledger);
+    CompletableFuture<LoadSummary> running = CompletableFuture.supplyAsync(() -> runOf(session));
+    Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> ledger.requests() > 50);
+
+    long told = System.nanoTime();
+    abort("p95 above 500ms");
+    LoadSummary summary = running.get(60, TimeUnit.SECONDS);
+    long sentBefore = summary.progress().sent();
+    Duration took = Duration.ofNanos(System.nanoTime() - told);
+    assertThat(took).isLessThan(Duration.ofSeconds(10));
+    assertThat(summary.reason()).isEqualTo(LeaveReason.ABORTED);
+    assertThat(summary.message()).startsWith("p95 above 500ms (by objective)");
+    assertThat(target.ledger().received()).isEqualTo(sentBefore);
+
+    List<GenericRecord> batches = batches();
+    GenericRecord left = (GenericRecord) batches.get(batches.size() - 1).get("left");
+    assertThat(left.get("reason").toString()).isEqualTo("ABORTED");
+    assertThat(PlainReader.ledger(batches).sums()).isEqualTo(ledger.sums());
+  }
+
+  @Test
+  void fourProcessesStartTogetherAndAreTogetherTheWholePlan() throws Exception {
+    StringBuilder rows = new StringBuilder("id\n");
+    for (int i = 0; i < 40; i++) {
+      rows.append(i).append('\n');
+    }
+    Files.writeString(folder.resolve("items.csv"), rows);
+    Path plan = folder.resolve("plan.yaml");
+    Files.writeString(
+        plan,
+        """
+        name: fleet
+        target: %s
+        load: {rate: 200, duration: 4s}
+        http: {timeout: 20s, drain: 20s}
+        feeders: {items: {file: items.csv}}
+        scenarios: [{name: s, steps: [{get: "/items/{{items.id}}"}]}]
+        """
+            .formatted(target.url()));
+    List<Process> nodes = new ArrayList<>();
+    for (int i = 1; i <= 4; i++) {
+      nodes.add(node(plan, i + "/4"));
+    }
+    for (Process node : nodes) {
+      assertThat(node.waitFor(120, TimeUnit.SECONDS)).isTrue();
+      assertThat(node.exitValue()).isZero();
+    }
+    List<GenericRecord> batches = batches();
+    assertThat(PlainReader.ledger(batches).requests("s | GET /items/{id} | 200 | null"))
+        .isEqualTo(800);
+    assertThat(target.ledger().received()).isEqualTo(800);
+    for (int i = 0; i < 40; i++) {
+      assertThat(target.ledger().received("GET /items/" + i)).isEqualTo(20);
+    }
+    Map<String, Long> firstSent = new HashMap<>();
+    Set<String> left = new HashSet<>();
+    for (GenericRecord batch : batches) {
+      String node = batch.get("node").toString();
+      if (!((List<?>) batch.get("outcome")).isEmpty()) {
+        firstSent.putIfAbsent(node, (long) batch.get("sentMicros"));
+      }
+      if (batch.get("left") != null) {
+        left.add(node);
+      }
+    }
+    assertThat(left).containsExactlyInAnyOrder("node-1", "node-2", "node-3", "node-4");
+    long spread =
+        firstSent.values().stream().mapToLong(Long::longValue).max().orElseThrow()
+            - firstSent.values().stream().mapToLong(Long::longValue).min().orElseThrow();
+    assertThat(spread).isLessThan(1_500_000);
+  }
+
+  @Test
+  void aKilledNodeLeavesAGapThatCanBeSeen() throws Exception {
+    Path plan = folder.resolve("plan.yaml");
+    Files.writeString(
+        plan,
+        """
+        target: %s
+        load: {rate: 200, duration: 2m}
+        """
+            .formatted(target.url()));
+    Process node = node(plan, "1/1");
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(90))
+        .pollInterval(Duration.ofMillis(200))
+        .until(() -> target.ledger().received() > 200);
+    node.destroyForcibly();
+    assertThat(node.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    List<GenericRecord> batches = batches();
+    assertThat(batches).isNotEmpty().allSatisfy(batch -> assertThat(batch.get("left")).isNull());
+    assertThat(batches.get(0).get("joined")).isNotNull();
+    long published = PlainReader.ledger(batches).requests();
+    assertThat(published).isPositive().isLessThanOrEqualTo(target.ledger().received());
+  }
+
+  private LoadSummary runOf(LoadSession session) {
+    try {
+      return session.run();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void abort(String reason) throws Exception {
+    RunCommand command =
+        RunCommand.newBuilder()
+            .setRun(run)
+            .setKind(CommandKind.ABORT)
+            .setNode(null)
+            .setNodesExpected(0)
+            .setAtMicros(0)
+            .setBy("objective")
+            .setReason(reason)
+            .build();
+    AvroSerializer<RunCommand> encoder = new AvroSerializer<>();
+    encoder.configure(KAFKA.clientProperties(), false);
+    try (KafkaProducer<String, RunCommand> producer =
+        new KafkaProducer<>(KAFKA.clientProperties(), new StringSerializer(), encoder)) {
+      producer
+          .send(new ProducerRecord<>(TOPICS.commands(), run, command))
+          .get(30, TimeUnit.SECONDS);
+    }
+  }
+
+  private Process node(Path plan, String share) throws Exception {
+    return new ProcessBuilder(
+            ProcessHandle.current().info().command().orElse("java"),
+            "-Xmx256m",
+            "-cp",
+            System.getProperty("java.class.path"),
+            NodeProcess.class.getName(),
+            plan.toString(),
+            run,
+            share,
+            KAFKA.bootstrapServers(),
+            KAFKA.registryUrl(),
+            TOPICS.samples().replace("samples", ""))
+        .redirectErrorStream(true)
+        .redirectOutput(folder.resolve("node-" + Share.parse(share).index() + ".log").toFile())
+        .start();
+  }
+
+  private static Publishing publishing() {
+    return new Publishing(KAFKA.clientProperties(), TOPICS);
+  }
+
+  private List<GenericRecord> batches() {
+    return PlainReader.batches(KAFKA.bootstrapServers(), TOPICS.samples(), run);
+  }
+
+  /** Shows nothing. */
+  private static final class Quiet implements RunScreen {
+    @Override
+    public void say(String line) {}
+
+    @Override
+    public void show(LiveView view) {}
+
+    @Override
+    public void finish(LoadSummary summary) {}
+  }
+}
