@@ -38,6 +38,10 @@ final class ClusterOptions {
     return configuration.open(session, all);
   }
 
+  boolean literalSecretsAllowed() {
+    return configuration.literalSecretsAllowed();
+  }
+
   /** The connection as far as it is given, completed from a cluster that runs on this machine. */
   static KafkaConnection reachable(KafkaConnection given, Session session) {
     if (given.bootstrapServers().isPresent()) {
@@ -49,7 +53,8 @@ final class ClusterOptions {
                 () ->
                     CommandFailure.wrongUsage(
                         "which cluster? Give --bootstrap-server HOST:PORT, set"
-                            + " TAILRACE_KAFKA_BOOTSTRAP_SERVERS, or write kafka: in tailrace.yaml"));
+                            + " TAILRACE_KAFKA_BOOTSTRAP_SERVERS, or write kafka: in"
+                            + " tailrace.yaml"));
     KafkaConnection found = given.with(BOOTSTRAP, local.bootstrapServers());
     return found.registryUrl().isPresent() || local.registryUrl().isEmpty()
         ? found

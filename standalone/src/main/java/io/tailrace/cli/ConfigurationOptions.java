@@ -48,6 +48,10 @@ final class ConfigurationOptions {
     return Settings.of(source).declare(BLOCKS);
   }
 
+  boolean literalSecretsAllowed() {
+    return literalSecretsAllowed;
+  }
+
   private SettingsSource source(Session session) {
     Path named = named(session.environment());
     if (named != null) {

@@ -1,0 +1,265 @@
+package io.tailrace.cli;
+
+import io.tailrace.config.KafkaConnection;
+import io.tailrace.config.Settings;
+import io.tailrace.config.SettingsSource;
+import io.tailrace.config.TopicsConfig;
+import io.tailrace.generator.LoadOptions;
+import io.tailrace.generator.LoadSession;
+import io.tailrace.generator.LoadSummary;
+import io.tailrace.generator.Publishing;
+import io.tailrace.generator.RunScreen;
+import io.tailrace.generator.plan.Plan;
+import io.tailrace.generator.plan.PlanReader;
+import io.tailrace.generator.plan.Share;
+import io.tailrace.generator.screen.PlainScreen;
+import io.tailrace.generator.screen.SummaryJson;
+import io.tailrace.generator.screen.TerminalScreen;
+import io.tailrace.publisher.SteadyClock;
+import io.tailrace.record.LeaveReason;
+import io.tailrace.service.Shutdown;
+import io.tailrace.topics.Topics;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Sends load by a plan, and publishes every request. */
+@Command(
+    name = "load",
+    description = "Send load to an HTTP server and publish every request.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  tailrace load --url http://localhost:8080/ --rate 500 --duration 30s",
+      "  tailrace load plan.yaml",
+      "  tailrace load plan.yaml --run nightly-42 --node 2/8"
+    })
+final class LoadCommand implements Callable<Integer> {
+  /** The nodes were told to stop before the plan was done. */
+  private static final int ABORTED = 3;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration LINE_EVERY = Duration.ofSeconds(1);
+  private static final DateTimeFormatter RUN_TIME =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  private final Session session;
+
+  @Mixin private ClusterOptions cluster = new ClusterOptions();
+
+  @Parameters(index = "0", arity = "0..1", paramLabel = "PLAN", description = "The plan, as YAML.")
+  private @Nullable Path file;
+
+  @Option(names = "--url", description = "What to send requests to (target: in the plan).")
+  private @Nullable String url;
+
+  @Option(names = "--rate", description = "Requests a second, of the whole fleet.")
+  private @Nullable String rate;
+
+  @Option(names = "--users", description = "Users who wait for each answer, instead of a rate.")
+  private @Nullable String users;
+
+  @Option(names = "--duration", description = "How long to send (default: 30s).")
+  private @Nullable String duration;
+
+  @Option(names = "--arrivals", description = "uniform or poisson (default: uniform).")
+  private @Nullable String arrivals;
+
+  @Option(names = "--connections", description = "Open at most (default: 512).")
+  private @Nullable String connections;
+
+  @Option(names = "--timeout", description = "Of one request (default: 30s).")
+  private @Nullable String timeout;
+
+  @Option(names = "--name", description = "The test's name.")
+  private @Nullable String name;
+
+  @Option(names = "--environment", description = "Where it runs, such as staging.")
+  private @Nullable String environment;
+
+  @Option(names = "--test-version", description = "The version of what is tested.")
+  private @Nullable String version;
+
+  @Option(names = "--run", description = "The run's id, the same on all of its nodes.")
+  private @Nullable String run;
+
+  @Option(names = "--node", paramLabel = "I/N", description = "This is node I of N (default: 1/1).")
+  private String node = "1/1";
+
+  @Option(names = "--start-at", description = "When to start, such as 2026-11-21T02:00:00Z.")
+  private @Nullable String startAt;
+
+  @Option(names = "--wait-for-nodes", description = "How long, for the fleet (default: 5m).")
+  private String waitForNodes = "5m";
+
+  @Option(names = "--event-loops", description = "Threads that send (default: half the cores).")
+  private int eventLoops = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+
+  @Option(names = "--no-rehearsal", description = "Do not play extracting scenarios once before.")
+  private boolean unrehearsed;
+
+  @Option(names = "--no-publish", description = "Only sum up; send nothing to Kafka.")
+  private boolean unpublished;
+
+  @Option(names = "--quiet", description = "Show nothing while it runs.")
+  private boolean quiet;
+
+  @Option(names = "--json", description = "The summary as JSON on standard output.")
+  private boolean json;
+
+  LoadCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Given given = cluster.open(session).read(Given::from);
+    Plan plan = PlanReader.read(source());
+    Publishing publishing = publishing(given);
+    LoadOptions options = options(plan);
+    try (RunScreen screen = screen()) {
+      plan.notes().forEach(screen::say);
+      if (publishing == null && !unpublished) {
+        screen.say("not published: no Kafka cluster is named, and none runs on this machine");
+      }
+      LoadSession load = new LoadSession(plan, options, publishing, screen);
+      load.check(file == null ? "--url" : file.toString(), !unrehearsed);
+      LoadSummary summary = run(load);
+      if (json) {
+        session.out().println(SummaryJson.of(summary));
+      }
+      return exitCode(summary);
+    }
+  }
+
+  /** What the configuration says besides the plan. */
+  private record Given(KafkaConnection kafka, Topics topics) {
+    static Given from(Settings root) {
+      // How many partitions topics have is of no interest to those who only write to them.
+      TopicsConfig topics = TopicsConfig.from(root.block(TopicsConfig.BLOCK), 1);
+      return new Given(KafkaConnection.from(root), topics.topics());
+    }
+  }
+
+  private SettingsSource source() {
+    Map<String, String> variables = session.environment();
+    SettingsSource source =
+        file == null
+            ? SettingsSource.of(variables)
+            : SettingsSource.ofFile(session.directory().resolve(file), variables);
+    return source
+        .allowingLiteralSecrets(cluster.literalSecretsAllowed())
+        .withFlag("target", url)
+        .withFlag("load.rate", rate)
+        .withFlag("load.users", users)
+        .withFlag("load.duration", duration)
+        .withFlag("load.arrivals", arrivals)
+        .withFlag("http.connections", connections)
+        .withFlag("http.timeout", timeout)
+        .withFlag("name", name)
+        .withFlag("environment", environment)
+        .withFlag("version", version);
+  }
+
+  private @Nullable Publishing publishing(Given given) {
+    if (unpublished) {
+      return null;
+    }
+    KafkaConnection named =
+        given.kafka().bootstrapServers().isPresent() ? given.kafka() : PlanReader.kafka(source());
+    if (named.bootstrapServers().isEmpty()
+        && LocalCluster.running(session.environment()).isEmpty()) {
+      return null;
+    }
+    KafkaConnection reachable = ClusterOptions.reachable(named, session);
+    if (reachable.registryUrl().isEmpty()) {
+      throw CommandFailure.wrongUsage(
+          "which schema registry? Give --schema-registry URL, or run: tailrace registry");
+    }
+    return new Publishing(reachable.clientProperties(), given.topics());
+  }
+
+  private LoadOptions options(Plan plan) {
+    Share share;
+    Duration patience;
+    Long start;
+    try {
+      share = Share.parse(node);
+      patience = io.tailrace.config.Durations.parse(waitForNodes);
+      start = startAt == null ? null : micros(Instant.parse(startAt));
+    } catch (IllegalArgumentException | DateTimeException e) {
+      throw CommandFailure.wrongUsage(String.valueOf(e.getMessage()));
+    }
+    if (eventLoops < 1 || eventLoops > 256) {
+      throw CommandFailure.wrongUsage("--event-loops " + eventLoops + ": expected 1 to 256");
+    }
+    String id = run;
+    if (id == null && share.of() > 1) {
+      throw CommandFailure.wrongUsage("which run? All nodes of a fleet need the same --run ID");
+    }
+    return new LoadOptions(
+        id == null ? defaultRun(plan) : id,
+        "node-" + (share.index() + 1),
+        share,
+        eventLoops,
+        start,
+        patience);
+  }
+
+  private static long micros(Instant instant) {
+    return instant.getEpochSecond() * 1_000_000 + instant.getNano() / 1_000;
+  }
+
+  private static String defaultRun(Plan plan) {
+    Instant now = Instant.EPOCH.plus(new SteadyClock().getAsLong(), ChronoUnit.MICROS);
+    String slug = plan.name().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+    return slug + "-" + RUN_TIME.format(now);
+  }
+
+  private RunScreen screen() {
+    PrintWriter to = json ? session.err() : session.out();
+    if (quiet) {
+      return PlainScreen.silent(to);
+    }
+    return Terminal.isPresent(session.environment())
+        ? new TerminalScreen(to, new Terminal(session.environment())::width)
+        : new PlainScreen(to, LINE_EVERY);
+  }
+
+  /** Runs to the end, or until the process is asked to end, and then drains. */
+  private static LoadSummary run(LoadSession load) throws InterruptedException {
+    CountDownLatch over = new CountDownLatch(1);
+    Shutdown shutdown = Shutdown.install(PATIENCE);
+    shutdown.closing(
+        "load",
+        () -> {
+          load.stop("the process was asked to end");
+          over.await();
+        });
+    try {
+      return load.run();
+    } finally {
+      over.countDown();
+    }
+  }
+
+  private static int exitCode(LoadSummary summary) {
+    if (summary.reason() == LeaveReason.ABORTED) {
+      return ABORTED;
+    }
+    return summary.isWhole() ? ExitCode.DONE : ExitCode.FAILED;
+  }
+}
