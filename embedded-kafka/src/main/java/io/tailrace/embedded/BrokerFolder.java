@@ -19,6 +19,7 @@ import java.util.Properties;
 import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.metadata.storage.Formatter;
+import org.jspecify.annotations.Nullable;
 
 /** Where a broker keeps its data: checked, formatted once, and deleted if it was only lent. */
 final class BrokerFolder {
@@ -107,16 +108,20 @@ final class BrokerFolder {
     }
   }
 
-  private void requireSpace() {
+  long freeBytes() {
     try {
-      long free = Files.getFileStore(path).getUsableSpace();
-      if (free < LEAST_FREE_BYTES) {
-        throw new EmbeddedKafkaException(
-            "data folder %s: %d MiB are free on its disk, a broker needs at least %d MiB"
-                .formatted(path, free >> 20, LEAST_FREE_BYTES >> 20));
-      }
+      return Files.getFileStore(path).getUsableSpace();
     } catch (IOException e) {
       throw new EmbeddedKafkaException("cannot read the free space of " + path, e);
+    }
+  }
+
+  private void requireSpace() {
+    long free = freeBytes();
+    if (free < LEAST_FREE_BYTES) {
+      throw new EmbeddedKafkaException(
+          "data folder %s: %d MiB are free on its disk, a broker needs at least %d MiB"
+              .formatted(path, free >> 20, LEAST_FREE_BYTES >> 20));
     }
   }
 
@@ -136,7 +141,7 @@ final class BrokerFolder {
     }
   }
 
-  private EmbeddedKafkaException inUse(@org.jspecify.annotations.Nullable Throwable cause) {
+  private EmbeddedKafkaException inUse(@Nullable Throwable cause) {
     String message = "data folder %s is in use by another running broker".formatted(path);
     return cause == null
         ? new EmbeddedKafkaException(message)

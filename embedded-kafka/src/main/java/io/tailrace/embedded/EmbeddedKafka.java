@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
+import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.common.utils.Time;
 import org.jspecify.annotations.Nullable;
 
@@ -134,6 +135,7 @@ public final class EmbeddedKafka implements AutoCloseable {
       BrokerFolder folder = given == null ? BrokerFolder.temporary() : BrokerFolder.at(given);
       try {
         String clusterId = folder.prepare(NODE_ID, CONTROLLER);
+        explainAnEndOfTheProcess(folder);
         return start(folder, clusterId);
       } catch (RuntimeException | Error e) {
         folder.release();
@@ -159,6 +161,24 @@ public final class EmbeddedKafka implements AutoCloseable {
           }
         }
       }
+    }
+
+    /** A broker that cannot write its data ends its process, whatever else runs in it. */
+    private static void explainAnEndOfTheProcess(BrokerFolder folder) {
+      Exit.setHaltProcedure(
+          (status, message) -> {
+            try {
+              System.err.printf(
+                  "The embedded Kafka broker cannot go on, which ends this process%s."
+                      + " Its data folder %s has %d MiB free.%n",
+                  message == null ? "" : " (" + message + ")",
+                  folder.path(),
+                  folder.freeBytes() >> 20);
+              System.err.flush();
+            } finally {
+              Runtime.getRuntime().halt(status);
+            }
+          });
     }
 
     private KafkaConfig configuration(BrokerFolder folder, LoopbackPorts ports) {
