@@ -1,13 +1,16 @@
 package io.tailrace.benchmarks.publisher;
 
+import com.sun.management.ThreadMXBean;
 import io.tailrace.publisher.Outcome;
 import io.tailrace.publisher.PublisherStats;
 import io.tailrace.publisher.SamplePublisher;
+import java.lang.management.ManagementFactory;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -58,9 +61,16 @@ public class RecordBenchmark {
     }
   }
 
-  /** Lets a thread start its burst only once Kafka has the last one. */
+  /**
+   * Lets a thread start its burst only once Kafka has the last one, and counts what the thread
+   * itself allocates meanwhile: {@code -prof gc} counts the flusher and the broker too.
+   */
   @State(Scope.Thread)
+  @AuxCounters(AuxCounters.Type.EVENTS)
   public static class Burst {
+    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    public long allocatedByRecorder;
+
     @Setup(Level.Invocation)
     public void await(Publishing publishing) {
       while (publishing.publisher.stats().backlogSamples() > 0) {
@@ -92,7 +102,8 @@ public class RecordBenchmark {
       long sent,
       long received) {}
 
-  private static long record(Publishing publishing) {
+  private static long record(Publishing publishing, Burst burst) {
+    long allocatedBefore = burst.threads.getCurrentThreadAllocatedBytes();
     MadeUpSamples samples = publishing.samples;
     SamplePublisher publisher = publishing.publisher;
     Outcome[] outcomes = publishing.outcomes;
@@ -112,6 +123,7 @@ public class RecordBenchmark {
               ? 1
               : 0;
     }
+    burst.allocatedByRecorder += burst.threads.getCurrentThreadAllocatedBytes() - allocatedBefore;
     return kept;
   }
 
@@ -136,14 +148,14 @@ public class RecordBenchmark {
   @Benchmark
   @OperationsPerInvocation(BURST)
   public long recordOneThread(Publishing publishing, Burst burst) {
-    return record(publishing);
+    return record(publishing, burst);
   }
 
   @Benchmark
   @Threads(4)
   @OperationsPerInvocation(BURST)
   public long recordFourThreads(Publishing publishing, Burst burst) {
-    return record(publishing);
+    return record(publishing, burst);
   }
 
   @Benchmark

@@ -2,6 +2,8 @@ package io.tailrace.publisher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -182,5 +184,27 @@ class LanesTest {
     }
 
     assertThat(budget.used()).isLessThanOrEqualTo(3L * Chunk.BYTES);
+  }
+
+  @Test
+  void allocatesNothingOnceChunksGoRound() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    Lanes lanes = new Lanes(new ChunkPool(new MemoryBudget(64 << 20)));
+    Received received = new Received();
+    Lane lane = lanes.add();
+    long allocated = 0;
+    int number = 0;
+    for (int burst = 0; burst < 2_000; burst++) {
+      long before = threads.getCurrentThreadAllocatedBytes();
+      for (int i = 0; i < 10 * Chunk.SAMPLES; i++) {
+        record(lane, 0, number++);
+      }
+      long after = threads.getCurrentThreadAllocatedBytes();
+      // The first bursts fill the pool and are run by the interpreter.
+      allocated += burst < 1_000 ? 0 : after - before;
+      lanes.drain(received);
+    }
+
+    assertThat(allocated).isZero();
   }
 }
