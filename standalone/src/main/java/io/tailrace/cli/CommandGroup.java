@@ -6,9 +6,23 @@ import java.util.List;
 record CommandGroup(String title, List<Object> commands) {
   static List<CommandGroup> all(Session session) {
     return List.of(
-        new CommandGroup("Run a test", List.of(new DemoCommand(session), new LoadCommand(session), new TargetCommand(session), new AbortCommand(session))),
-        new CommandGroup("Look at results", List.of(new RunsCommand(session), new WatchCommand(session), new VerdictCommand(session), new RulesCommand(session))),
-        new CommandGroup("Run a part of the pipeline", List.of(new AggregateCommand(session), new RegistryCommand(session))),
+        new CommandGroup(
+            "Run a test",
+            List.of(
+                new DemoCommand(session),
+                new LoadCommand(session),
+                new TargetCommand(session),
+                new AbortCommand(session))),
+        new CommandGroup(
+            "Look at results",
+            List.of(
+                new RunsCommand(session),
+                new WatchCommand(session),
+                new VerdictCommand(session),
+                new RulesCommand(session))),
+        new CommandGroup(
+            "Run a part of the pipeline",
+            List.of(new AggregateCommand(session), new RegistryCommand(session))),
         new CommandGroup("Look after the cluster", List.of(new TopicsCommand(session))),
         new CommandGroup("About", List.of(new VersionCommand(session))));
   }

@@ -137,8 +137,8 @@ class ArchitectureTest {
   }
 
   /**
-   * {@code System.nanoTime}, which measures patience and decides no result, is free outside the pure
-   * packages; so is handing somebody a {@code Clock}.
+   * {@code System.nanoTime}, which measures patience and decides no result, is free outside the
+   * pure packages; so is handing somebody a {@code Clock}.
    */
   @Test
   void fewPlacesAskWhatTimeItIs() {
@@ -187,8 +187,7 @@ class ArchitectureTest {
   private static boolean asksForTheTime(CodeUnitCallTarget called) {
     String owner = called.getOwner().getFullName();
     boolean clockGiven =
-        called.getRawParameterTypes().stream()
-            .anyMatch(type -> type.isEquivalentTo(Clock.class));
+        called.getRawParameterTypes().stream().anyMatch(type -> type.isEquivalentTo(Clock.class));
     return (owner.equals("java.lang.System") && called.getName().equals("currentTimeMillis"))
         || (owner.startsWith("java.time.") && called.getName().equals("now") && !clockGiven);
   }
