@@ -4,6 +4,7 @@ import io.tailrace.record.RunDescription;
 import io.tailrace.record.RunMode;
 import io.tailrace.registry.SchemaRegistry;
 import io.tailrace.topics.Topics;
+import io.tailrace.wire.RecordModel;
 import io.tailrace.wire.SampleBatchWriter;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -164,7 +165,9 @@ public final class SamplePublisherBuilder {
   private RunDescription described(NodeIdentity identity) {
     RunDescription given = description;
     RunDescription described =
-        given == null ? plain(identity.run()) : RunDescription.newBuilder(given).build();
+        given == null
+            ? plain(identity.run())
+            : RecordModel.INSTANCE.deepCopy(RunDescription.getClassSchema(), given);
     if (described.getGitCommit() == null && described.getGitBranch() == null) {
       GitRevision revision = GitRevision.find(System.getenv(), Path.of(""));
       described.setGitCommit(revision.commit());
