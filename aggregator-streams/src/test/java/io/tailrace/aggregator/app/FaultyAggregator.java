@@ -82,6 +82,7 @@ public final class FaultyAggregator {
       public void reached(Point point, TaskId task) {
         if (point == Point.RECORD && fault[0].equals(CORRUPT)) {
           if (reached.incrementAndGet() % number == 0) {
+            System.out.println("aggregator FAULT corrupt");
             throw new TaskCorruptedException(Set.of(task));
           }
         } else if (nameOf(point).equals(fault[0]) && reached.incrementAndGet() == number) {
