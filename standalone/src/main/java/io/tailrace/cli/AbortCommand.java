@@ -2,8 +2,6 @@ package io.tailrace.cli;
 
 import io.tailrace.record.CommandKind;
 import io.tailrace.record.RunCommand;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,7 +43,7 @@ final class AbortCommand implements Callable<Integer> {
             .setKind(CommandKind.ABORT)
             .setNode(null)
             .setNodesExpected(0)
-            .setAtMicros(ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()))
+            .setAtMicros(WallClock.nowMicros())
             .setBy(by)
             .setReason(reason)
             .build();

@@ -17,8 +17,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -190,7 +188,7 @@ final class RulesCommand implements Runnable {
         .setEnvironment(settings.text("environment").or(ANY))
         .setObjectives(rules.stream().map(Rule::toRecord).toList())
         .setSource(RuleYaml.print(rules))
-        .setAppliedMicros(ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()))
+        .setAppliedMicros(WallClock.nowMicros())
         .setAppliedBy(session.environment().getOrDefault("USER", "somebody"))
         .build();
   }

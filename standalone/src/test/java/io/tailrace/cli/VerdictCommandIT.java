@@ -1,0 +1,202 @@
+package io.tailrace.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tailrace.config.KafkaConnection;
+import io.tailrace.embedded.EmbeddedKafka;
+import io.tailrace.embedded.SchemaRegistryServer;
+import io.tailrace.objective.Rule;
+import io.tailrace.record.CommandKind;
+import io.tailrace.record.ObjectiveResult;
+import io.tailrace.record.ObjectiveStatus;
+import io.tailrace.record.RunCommand;
+import io.tailrace.record.RunSummary;
+import io.tailrace.record.Verdict;
+import io.tailrace.topics.TopicCatalogue;
+import io.tailrace.topics.Topics;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a person asks of and says to runs, against a real cluster. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class VerdictCommandIT {
+  @TempDir private Path folder = Path.of("");
+  private final EmbeddedKafka kafka = EmbeddedKafka.start();
+  private final SchemaRegistryServer registry =
+      SchemaRegistryServer.start(kafka.bootstrapServers(), 0);
+  private final Topics topics = Topics.defaults();
+  private final KafkaConnection connection =
+      KafkaConnection.of(
+          Map.of(
+              "bootstrap.servers",
+              kafka.bootstrapServers(),
+              KafkaConnection.REGISTRY_URL,
+              registry.url()));
+
+  @BeforeAll
+  void createTopics() {
+    try (Admin admin = Admin.create(connection.clientProperties())) {
+      new TopicCatalogue(topics, 4).create(admin, (short) 1);
+    }
+  }
+
+  @AfterAll
+  void stop() {
+    registry.close();
+    kafka.close();
+  }
+
+  private Ran tailrace(String... arguments) {
+    String[] cluster = {
+      "--bootstrap-server", kafka.bootstrapServers(), "--schema-registry", registry.url()
+    };
+    String[] all =
+        Stream.concat(Arrays.stream(arguments), Arrays.stream(cluster)).toArray(String[]::new);
+    return Ran.run(folder, Map.of("USER", "ada", "XDG_STATE_HOME", folder.toString()), all);
+  }
+
+  @Test
+  void saysTheVerdictWithItsExitCode() {
+    summarise("passed", Verdict.PASSED, null);
+    summarise("incomplete", Verdict.INCOMPLETE, null);
+    summarise("stopped", Verdict.PASSED, "lunch");
+    summarise("failed", Verdict.FAILED, "objective slow");
+
+    assertThat(tailrace("verdict", "passed").exitCode()).isZero();
+    assertThat(tailrace("verdict", "incomplete").exitCode()).isEqualTo(98);
+    assertThat(tailrace("verdict", "stopped").exitCode()).isEqualTo(97);
+    assertThat(tailrace("verdict", "unheard-of").exitCode()).isEqualTo(96);
+    assertThat(tailrace("verdict", "unheard-of", "--wait", "soon").exitCode()).isEqualTo(2);
+    Ran failed = tailrace("verdict", "failed");
+    assertThat(failed.exitCode()).isEqualTo(99);
+    assertThat(failed.lines())
+        .containsExactly(
+            "FAILED: failed, 10 requests, 10.00% failed",
+            "  stopped: objective slow", "  failed     p95 < 500ms: 900 ms <&> at worst");
+  }
+
+  @Test
+  void writesReportsForBuildServers() throws IOException {
+    summarise("reported", Verdict.FAILED, null);
+
+    Ran ran =
+        tailrace("verdict", "reported", "--json", "--junit", "out/t.xml", "--markdown", "t.md");
+
+    assertThat(ran.exitCode()).isEqualTo(99);
+    assertThat(ran.out()).contains("\"verdict\" : \"FAILED\"").contains("\"exit_code\" : 99");
+    assertThat(Files.readString(folder.resolve("out/t.xml")))
+        .contains("tests=\"2\" failures=\"1\"")
+        .contains("p95 &lt; 500ms: 900 ms &lt;&amp;&gt; at worst");
+    assertThat(Files.readString(folder.resolve("t.md")))
+        .contains("| p95 &lt; 500ms | failed | 900 ms &lt;&> at worst |");
+  }
+
+  @Test
+  void tellsAFleetToStop() {
+    Ran ran = tailrace("abort", "run-7", "--reason", "the database is on fire");
+
+    assertThat(ran.exitCode()).isZero();
+    List<RunCommand> commands = new ArrayList<>();
+    try (TopicReader<RunCommand> reader =
+        TopicReader.of(connection, topics.commands(), RunCommand.class, "run-7")) {
+      reader.readToEnd((key, value) -> commands.add(value));
+    }
+    assertThat(commands)
+        .singleElement()
+        .satisfies(
+            command -> {
+              assertThat(command.getKind()).isEqualTo(CommandKind.ABORT);
+              assertThat(command.getBy()).isEqualTo("ada");
+              assertThat(command.getReason()).isEqualTo("the database is on fire");
+            });
+    assertThat(tailrace("abort", "run-7").exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void appliesListsAndDeletesRules() throws IOException {
+    Files.writeString(
+        folder.resolve("rules.yaml"),
+        "name: payments\ntest: checkout-*\nsla:\n  - p95 < 500ms\n  - error_rate < 1%\n");
+    Files.writeString(folder.resolve("bad.yaml"), "name: bad\nsla:\n  - p95 < 5%\n  - eror < 1\n");
+
+    Ran applied = tailrace("rules", "apply", "rules.yaml");
+    assertThat(applied.err()).contains("no run so far is of a test checkout-*");
+    assertThat(applied.lines())
+        .containsExactly("applied payments: 2 objectives for checkout-* in *");
+    assertThat(tailrace("rules", "list").lines())
+        .containsExactly(
+            "payments: test checkout-*, environment *, applied by ada",
+            "  p95 < 500ms: p95 < 500ms",
+            "  error_rate < 1%: error_rate < 1%");
+    Ran bad = tailrace("rules", "apply", "bad.yaml");
+    assertThat(bad.exitCode()).isEqualTo(2);
+    assertThat(bad.err()).contains("sla[0]: column 8").contains("sla[1]: column 1");
+    assertThat(tailrace("rules", "delete", "paymets").err()).contains("there are: payments");
+    assertThat(tailrace("rules", "delete", "payments").exitCode()).isZero();
+    assertThat(tailrace("rules", "list").lines()).isEmpty();
+  }
+
+  @Test
+  void convertsThresholds() throws IOException {
+    Files.writeString(
+        folder.resolve("load.js"),
+        "export const options = { thresholds: { http_req_failed: ['rate<0.01'], checks: ['rate>1'] } }");
+
+    Ran ran =
+        Ran.run(folder, Map.of("XDG_STATE_HOME", folder.toString()), "rules", "convert", "load.js");
+
+    assertThat(ran.lines()).contains("sla:", "    objective: \"error_rate < 1%\"", "    over: run");
+    assertThat(ran.err()).contains("# checks: rate>1: not kept");
+  }
+
+  private void summarise(String run, Verdict verdict, @Nullable String stopped) {
+    ObjectiveResult result =
+        ObjectiveResult.newBuilder()
+            .setObjective(Rule.parse("p95 < 500ms").toRecord())
+            .setStatus(verdict == Verdict.FAILED ? ObjectiveStatus.FAILED : ObjectiveStatus.PASSED)
+            .setReason(verdict == Verdict.FAILED ? "900 ms <&> at worst" : "")
+            .setFirstFailedMicros(null)
+            .setWorst(null)
+            .setBrokenMicros(0)
+            .build();
+    RunSummary summary =
+        RunSummary.newBuilder()
+            .setRun(run)
+            .setRevision(0)
+            .setDescription(null)
+            .setStartMicros(0)
+            .setEndMicros(1)
+            .setFirstSampleMicros(null)
+            .setLastSampleMicros(null)
+            .setRequests(10)
+            .setErrors(1)
+            .setLate(0)
+            .setClamped(0)
+            .setThroughput(1)
+            .setErrorRatePercent(10)
+            .setResponseTime(null)
+            .setServiceTime(null)
+            .setSeriesCount(1)
+            .setOverflowRequests(0)
+            .setLedger(List.of())
+            .setObjectives(List.of(result))
+            .setVerdict(verdict)
+            .setReasons(List.of())
+            .setStopped(stopped)
+            .build();
+    TopicWriter.write(connection, topics.summaries(), run, summary);
+  }
+}
