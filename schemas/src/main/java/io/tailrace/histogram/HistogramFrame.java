@@ -6,6 +6,7 @@ import static io.tailrace.wire.WireFault.UNKNOWN_VERSION;
 import static io.tailrace.wire.WireFault.WRONG_CHECKSUM;
 
 import io.tailrace.wire.WireException;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 import org.HdrHistogram.AbstractHistogram;
@@ -93,9 +94,7 @@ public final class HistogramFrame {
     }
     try {
       return Histogram.decodeFromByteBuffer(v2, 0);
-    } catch (IllegalArgumentException
-        | IndexOutOfBoundsException
-        | java.nio.BufferUnderflowException e) {
+    } catch (IllegalArgumentException | IndexOutOfBoundsException | BufferUnderflowException e) {
       throw new WireException(BAD_HISTOGRAM, "cannot be decoded: " + e, e);
     }
   }

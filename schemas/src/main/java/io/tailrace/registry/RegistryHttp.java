@@ -1,6 +1,5 @@
 package io.tailrace.registry;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tailrace.registry.RegistryConfig.Endpoint;
@@ -9,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -155,15 +155,13 @@ final class RegistryHttp {
   private @Nullable JsonNode parsed(byte[] body) {
     try {
       return json.readTree(body);
-    } catch (JsonProcessingException notJson) {
-      return null;
-    } catch (IOException e) {
+    } catch (IOException notJson) {
       return null;
     }
   }
 
   private static String quoted(byte[] body) {
-    String text = new String(body, java.nio.charset.StandardCharsets.UTF_8);
+    String text = new String(body, StandardCharsets.UTF_8);
     return text.length() <= MAX_QUOTED_CHARS ? text : text.substring(0, MAX_QUOTED_CHARS) + "…";
   }
 

@@ -18,6 +18,7 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 
 /** The topics that a cluster really has. */
 final class ClusterTopics {
@@ -112,7 +113,7 @@ final class ClusterTopics {
     }
   }
 
-  private static boolean writable(@org.jspecify.annotations.Nullable TopicDescription topic) {
+  private static boolean writable(@Nullable TopicDescription topic) {
     return topic != null
         && topic.partitions().stream()
             .allMatch(partition -> partition.leader() != null && !partition.leader().isEmpty());

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DecoderFactory;
@@ -30,6 +29,7 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
   /** The same for keys. */
   public static final String KEY_TYPE = "specific.avro.key.type";
 
+  private final WriterSchemas writers = new WriterSchemas();
   private final ByteCursor cursor = new ByteCursor();
   private final Map<Integer, Decoding<T>> decodings = new HashMap<>();
   private @Nullable Class<T> type;
@@ -96,7 +96,7 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
                 value, WireFormat.HEADER_BYTES, value.length - WireFormat.HEADER_BYTES, decoder);
     try {
       return decoding.reader().read(null, decoder);
-    } catch (IOException | AvroRuntimeException e) {
+    } catch (IOException | RuntimeException e) {
       throw new WireException(
           INCOMPATIBLE_SCHEMA, "schema " + id + " on topic " + topic + ": " + e.getMessage(), e);
     }
@@ -110,7 +110,7 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
         type == null
             ? ownSchema(WriterSchemas.byId(known, id), id, subject)
             : RecordModel.INSTANCE.getSchema(type);
-    Schema writer = WriterSchemas.readableAs(expected, known, id, subject);
+    Schema writer = writers.readableAs(expected, known, id, subject);
     return new Decoding<>(
         writer, new SpecificDatumReader<>(writer, expected, RecordModel.INSTANCE));
   }

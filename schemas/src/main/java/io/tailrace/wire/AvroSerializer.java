@@ -6,9 +6,9 @@ import io.tailrace.registry.SchemaRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
@@ -18,13 +18,11 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes records in the Confluent wire format, under the subject of their topic; not thread-safe,
- * like the producers' other serializers' buffers.
+ * Writes records in the Confluent wire format, under the subject of their topic. Safe for use by
+ * many threads, as a producer is.
  */
 public final class AvroSerializer<T extends SpecificRecord> implements Serializer<T> {
-  private final ByteArrayOutputStream buffer = new ByteArrayOutputStream();
-  private final BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(buffer, null);
-  private final Map<Schema, SpecificDatumWriter<T>> writers = new HashMap<>();
+  private final Map<Schema, SpecificDatumWriter<T>> writers = new ConcurrentHashMap<>();
   private @Nullable SchemaRegistry registry;
   private boolean autoRegister = true;
   private boolean isKey;
@@ -53,8 +51,9 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
     }
     Schema schema = record.getSchema();
     int id = id(topic, schema);
-    buffer.reset();
+    ByteArrayOutputStream buffer = new ByteArrayOutputStream();
     buffer.writeBytes(new byte[WireFormat.HEADER_BYTES]);
+    BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(buffer, null);
     try {
       writers
           .computeIfAbsent(schema, s -> new SpecificDatumWriter<>(s, RecordModel.INSTANCE))

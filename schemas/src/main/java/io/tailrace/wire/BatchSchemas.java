@@ -6,6 +6,7 @@ import io.tailrace.record.RunDescription;
 import io.tailrace.record.SampleBatch;
 import io.tailrace.registry.SchemaRegistry;
 import java.io.IOException;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -27,6 +28,7 @@ final class BatchSchemas {
   private static final byte[] OUR_FINGERPRINT = fingerprint(OURS);
   private static final Schema DESCRIPTION = RunDescription.getClassSchema();
 
+  private final WriterSchemas writers = new WriterSchemas();
   private final SchemaRegistry registry;
   private final String subject;
   private final Map<Integer, Foreign> foreign = new HashMap<>();
@@ -48,7 +50,7 @@ final class BatchSchemas {
     }
     Foreign known = foreign.get(id);
     if (known == null) {
-      Schema writer = WriterSchemas.readableAs(OURS, registry, id, subject);
+      Schema writer = writers.readableAs(OURS, registry, id, subject);
       if (Arrays.equals(fingerprint(writer), OUR_FINGERPRINT)) {
         lastOwn = id;
         return;
@@ -99,7 +101,7 @@ final class BatchSchemas {
   private static byte[] fingerprint(Schema schema) {
     try {
       return SchemaNormalization.parsingFingerprint("SHA-256", schema);
-    } catch (java.security.NoSuchAlgorithmException e) {
+    } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
   }

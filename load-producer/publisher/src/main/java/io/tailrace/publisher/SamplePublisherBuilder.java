@@ -4,6 +4,7 @@ import io.tailrace.record.RunDescription;
 import io.tailrace.record.RunMode;
 import io.tailrace.registry.SchemaRegistry;
 import io.tailrace.topics.Topics;
+import io.tailrace.wire.RecordModel;
 import io.tailrace.wire.SampleBatchWriter;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -163,7 +164,10 @@ public final class SamplePublisherBuilder {
 
   private RunDescription described(NodeIdentity identity) {
     RunDescription given = description;
-    RunDescription described = given == null ? plain(identity.run()) : copy(given);
+    RunDescription described =
+        given == null
+            ? plain(identity.run())
+            : RecordModel.INSTANCE.deepCopy(RunDescription.getClassSchema(), given);
     if (described.getGitCommit() == null && described.getGitBranch() == null) {
       GitRevision revision = GitRevision.find(System.getenv(), Path.of(""));
       described.setGitCommit(revision.commit());
@@ -174,22 +178,6 @@ public final class SamplePublisherBuilder {
     writer.joined(described);
     require("run description (bytes)", writer.sizeEstimate(), 0, MOST_DESCRIPTION_BYTES);
     return described;
-  }
-
-  /** By hand: Avro's own copy asks for its classes to be trusted by the whole process. */
-  private static RunDescription copy(RunDescription given) {
-    return new RunDescription(
-        given.getTestName(),
-        given.getEnvironment(),
-        given.getVersion(),
-        Map.copyOf(given.getTags()),
-        given.getMode(),
-        given.getGitCommit(),
-        given.getGitBranch(),
-        given.getExpectedNodes(),
-        given.getPlan(),
-        List.copyOf(given.getObjectives()),
-        given.getReportUrl());
   }
 
   private static RunDescription plain(String run) {

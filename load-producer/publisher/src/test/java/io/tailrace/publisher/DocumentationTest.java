@@ -17,7 +17,7 @@ class DocumentationTest {
         source
             .substring(source.indexOf("    // example\n"), source.indexOf("    // end\n"))
             .replace("    // example\n", "")
-            .stripIndent();
+            .replaceAll("(?m)^ {4}", "");
 
     assertThat(Files.readString(Path.of("../../docs/publishing.md"))).contains(example);
   }

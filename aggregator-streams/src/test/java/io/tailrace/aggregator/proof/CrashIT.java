@@ -1,0 +1,258 @@
+package io.tailrace.aggregator.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tailrace.record.RunMode;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.awaitility.core.ConditionTimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Kills what can be killed while a fleet publishes in real time, and holds every window against the
+ * ledger. {@code -Dtailrace.proof=long} makes it larger and runs the negative controls as well.
+ */
+class CrashIT {
+  private static final String LONG = "tailrace.proof";
+  private static final boolean IS_LONG = "long".equals(System.getProperty(LONG));
+  private static final String APPLICATION = "crash";
+  private static final Duration RUNNING_WITHIN = Duration.ofSeconds(40);
+  private static final String[] HALTS = {
+    "before-save:12", "mid-forward:9", "after-save:10", "after-commit:11"
+  };
+
+  private final Random random = new Random(7);
+
+  @TempDir Path folder;
+
+  @Test
+  void nothingIsLostOrDoubledWhateverIsKilled() {
+    try (ProofCluster cluster = ProofCluster.start(folder)) {
+      Ledger ledger;
+      try (Chaos chaos = new Chaos(cluster, plan(), Map.of("standbys", "1"))) {
+        for (int round = 0; round < (IS_LONG ? 3 : 1); round++) {
+          for (String halt : HALTS) {
+            chaos.haltAt(halt);
+          }
+          chaos.killTheBrokerWithATransactionOpen();
+          chaos.promoteAStandby();
+          chaos.rebalance();
+          chaos.killAtRandom(IS_LONG ? 3 : 1);
+          chaos.corrupt(10);
+        }
+        ledger = chaos.finish();
+      }
+      Comparison comparison = Comparison.of(ledger, cluster.results());
+      assertThat(comparison.differences()).as(comparison.toString()).isZero();
+      SummaryCheck.assertBalanced(ledger, cluster.summaries());
+      System.out.println(comparison);
+
+      assertTheSameFromScratch(cluster, ledger);
+    }
+  }
+
+  @Test
+  @EnabledIfSystemProperty(named = LONG, matches = "long")
+  void withoutTheCommitHookMostIsLost() {
+    try (ProofCluster cluster = ProofCluster.start(folder)) {
+      Comparison comparison;
+      try (Chaos chaos = new Chaos(cluster, plan(), Map.of(), "tailrace.unsafe=commit-hook")) {
+        chaos.killAtRandom(3);
+        comparison = Comparison.of(chaos.finishOrGiveUp(), cluster.results());
+      }
+      System.out.println(comparison);
+      assertThat(comparison.missingSamples()).as(comparison.toString()).isPositive();
+    }
+  }
+
+  @Test
+  @EnabledIfSystemProperty(named = LONG, matches = "long")
+  void withoutTheFenceSomeIsLost() {
+    try (ProofCluster cluster = ProofCluster.start(folder)) {
+      Comparison comparison;
+      try (Chaos chaos = new Chaos(cluster, plan(), Map.of(), "tailrace.unsafe=fence")) {
+        chaos.corrupt(20);
+        comparison = Comparison.of(chaos.finishOrGiveUp(), cluster.results());
+      }
+      System.out.println(comparison);
+      assertThat(comparison.missingSamples()).as(comparison.toString()).isPositive();
+    }
+  }
+
+  /** Another application reads the same log at another commit interval, undisturbed. */
+  private void assertTheSameFromScratch(ProofCluster cluster, Ledger ledger) {
+    Map<String, String> disturbed = cluster.hashes();
+    cluster.emptyOutputs();
+    try (AggregatorProcess undisturbed =
+        cluster.aggregator("undisturbed", Map.of("kafka.commit.interval.ms", "137"))) {
+      awaitSummaries(cluster, ledger);
+      assertThat(undisturbed.isAlive()).isTrue();
+    }
+    assertThat(cluster.hashes()).isEqualTo(disturbed);
+  }
+
+  private static LoadPlan plan() {
+    return new LoadPlan(
+        IS_LONG ? 6 : 3,
+        IS_LONG ? 8 : 5,
+        1,
+        IS_LONG ? 20 : 6,
+        IS_LONG ? 60 : 30,
+        Duration.ofMinutes(30),
+        // Not LIVE: a machine that is busy with dying processes may publish too late for its clock.
+        RunMode.REPLAY,
+        Duration.ofSeconds(2),
+        2,
+        42);
+  }
+
+  private static void awaitSummaries(ProofCluster cluster, Ledger ledger) {
+    await()
+        .atMost(Duration.ofSeconds(90))
+        .pollInterval(Duration.ofSeconds(1))
+        .until(() -> cluster.summaries().keySet().containsAll(ledger.runs()));
+  }
+
+  /** A load under way, and what is done to those who count it. */
+  private final class Chaos implements AutoCloseable {
+    private final ProofCluster cluster;
+    private final Map<String, String> settings;
+    private final String[] systemProperties;
+    private final Publishing publishing;
+    private @Nullable AggregatorProcess survivor;
+
+    Chaos(
+        ProofCluster cluster,
+        LoadPlan plan,
+        Map<String, String> settings,
+        String... systemProperties) {
+      this.cluster = cluster;
+      this.settings = new HashMap<>(settings);
+      this.systemProperties = systemProperties;
+      long now = TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis());
+      FleetLoad load =
+          new FleetLoad(plan, "run-", now, cluster.samples(), cluster.samplesSchemaId());
+      publishing = Publishing.inRealTime(load, cluster.producer());
+    }
+
+    private AggregatorProcess start(String... more) {
+      String[] all = new String[systemProperties.length + more.length];
+      System.arraycopy(systemProperties, 0, all, 0, systemProperties.length);
+      System.arraycopy(more, 0, all, systemProperties.length, more.length);
+      return cluster.aggregator(APPLICATION, settings, all);
+    }
+
+    private AggregatorProcess running(String... more) {
+      AggregatorProcess started = start(more);
+      await().atMost(RUNNING_WITHIN).until(() -> started.timesRunning() > 0 || !started.isAlive());
+      return started;
+    }
+
+    void haltAt(String point) {
+      try (AggregatorProcess halting = start("tailrace.fault=" + point)) {
+        assertThat(halting.awaitEnd(90)).as("%s is reached", point).isTrue();
+        assertOutstanding(point);
+      }
+    }
+
+    void killAtRandom(int times) {
+      for (int i = 0; i < times; i++) {
+        try (AggregatorProcess victim = running()) {
+          LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(500 + random.nextInt(2_000)));
+          victim.kill();
+          assertOutstanding("kill");
+        }
+      }
+    }
+
+    void killTheBrokerWithATransactionOpen() {
+      haltAt("after-save:6");
+      cluster.broker().kill();
+      assertThat(publishing.isUnderWay()).isTrue();
+      cluster.broker().startAgain();
+    }
+
+    void promoteAStandby() {
+      try (AggregatorProcess active = running();
+          AggregatorProcess standby = running()) {
+        LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(3));
+        active.kill();
+        assertOutstanding("standby promotion");
+        awaitProgress(standby);
+        standby.stop();
+      }
+    }
+
+    void rebalance() {
+      try (AggregatorProcess first = running();
+          AggregatorProcess second = running()) {
+        first.stop();
+        assertOutstanding("rebalance");
+        awaitProgress(second);
+        second.stop();
+      }
+    }
+
+    void corrupt(int times) {
+      try (AggregatorProcess corrupted = start("tailrace.fault=corrupt:200")) {
+        await()
+            .atMost(Duration.ofMinutes(3))
+            .pollInterval(Duration.ofMillis(200))
+            .until(() -> corrupted.faults() >= times || !corrupted.isAlive());
+        assertThat(corrupted.faults()).isGreaterThanOrEqualTo(times);
+        assertOutstanding("corruption");
+        corrupted.kill();
+      }
+    }
+
+    Ledger finish() {
+      survivor = running();
+      Ledger ledger = publishing.finish();
+      awaitSummaries(cluster, ledger);
+      return ledger;
+    }
+
+    /** For those who may never come to an end. */
+    Ledger finishOrGiveUp() {
+      survivor = running();
+      Ledger ledger = publishing.finish();
+      try {
+        awaitSummaries(cluster, ledger);
+      } catch (ConditionTimeoutException e) {
+        // What there is will be compared.
+      }
+      return ledger;
+    }
+
+    private void awaitProgress(AggregatorProcess instance) {
+      long before = cluster.committed(APPLICATION);
+      await()
+          .atMost(RUNNING_WITHIN)
+          .until(() -> !instance.isAlive() || cluster.committed(APPLICATION) > before + 50);
+    }
+
+    /** A fault with nothing left to lose would prove nothing. */
+    private void assertOutstanding(String fault) {
+      assertThat(publishing.isUnderWay()).as("the load goes on at %s", fault).isTrue();
+      assertThat(cluster.outstanding(APPLICATION)).as("work left at %s", fault).isPositive();
+    }
+
+    @Override
+    public void close() {
+      AggregatorProcess last = survivor;
+      if (last != null) {
+        last.close();
+      }
+      publishing.close();
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package io.tailrace.benchmarks.wire;
+
+import io.tailrace.record.Outcome;
+import io.tailrace.record.SampleBatch;
+import io.tailrace.registry.SchemaRegistry;
+import io.tailrace.wire.AvroDeserializer;
+import io.tailrace.wire.SampleBatchReader;
+import io.tailrace.wire.SampleBatchWriter;
+import java.util.List;
+import java.util.Objects;
+import org.apache.avro.Schema;
+
+/** The same requests as a batch of columns and as a batch of rows. */
+final class Batches {
+  static final String TOPIC = "tailrace.samples";
+  static final int ID = 1;
+
+  final RequestMix mix;
+  final SampleBatchWriter writer = new SampleBatchWriter(ID);
+  final byte[] header;
+  final byte[] columns;
+  final byte[] rows;
+  final long[] sentBase;
+  final long[] receivedBase;
+
+  Batches(int samples) {
+    mix = new RequestMix(samples, 1);
+    RequestMix.describe(writer);
+    header = RequestMix.finish(writer);
+    columns = mix.columns(writer);
+    List<Outcome> outcomes = decoded().getOutcomes();
+    sentBase = outcomes.stream().mapToLong(Outcome::getBytesSent).toArray();
+    receivedBase = outcomes.stream().mapToLong(Outcome::getBytesReceived).toArray();
+    rows = new RowCodec().encode(header, mix, sentBase, receivedBase);
+  }
+
+  private SampleBatch decoded() {
+    try (AvroDeserializer<SampleBatch> avro =
+        new AvroDeserializer<>(SampleBatch.class, new OneSchema())) {
+      return Objects.requireNonNull(avro.deserialize(TOPIC, columns));
+    }
+  }
+
+  static SampleBatchReader reader() {
+    return new SampleBatchReader(new OneSchema(), SchemaRegistry.valueSubject(TOPIC));
+  }
+
+  /** A registry that has our schema of batches and nothing else. */
+  private static final class OneSchema implements SchemaRegistry {
+    @Override
+    public int register(String subject, Schema schema) {
+      return ID;
+    }
+
+    @Override
+    public Schema byId(int id) {
+      return SampleBatch.getClassSchema();
+    }
+
+    @Override
+    public int idOf(String subject, Schema schema) {
+      return ID;
+    }
+  }
+}

@@ -1,0 +1,168 @@
+package io.tailrace.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tailrace.record.RunCommand;
+import io.tailrace.registry.RegistryStandIn.Answer;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.avro.Schema;
+import org.junit.jupiter.api.Test;
+
+class HttpSchemaRegistryIT {
+  private static final Schema SCHEMA = RunCommand.getClassSchema();
+  private static final String SUBJECT = "tailrace.commands-value";
+  private static final Answer SEVEN = new Answer(200, "{\"id\":7}");
+  private static final Answer UNKNOWN =
+      new Answer(404, "{\"error_code\":40403,\"message\":\"Schema 9 not found.\"}");
+  private static final Answer BROKEN = new Answer(503, "down for a moment");
+
+  private static HttpSchemaRegistry client(String url, String... more) {
+    Map<String, Object> settings = new HashMap<>();
+    settings.put(RegistrySettings.URL, url);
+    settings.put(RegistryConfig.RETRY_TIMEOUT_MS, "2000");
+    for (int i = 0; i < more.length; i += 2) {
+      settings.put(more[i], more[i + 1]);
+    }
+    return new HttpSchemaRegistry(settings);
+  }
+
+  @Test
+  void asksOnceForEachSchema() throws Exception {
+    try (RegistryStandIn registry = new RegistryStandIn(SEVEN)) {
+      HttpSchemaRegistry client = client(registry.url() + "/apis/ccompat/v7/");
+      for (int i = 0; i < 3; i++) {
+        assertThat(client.register(SUBJECT, SCHEMA)).isEqualTo(7);
+      }
+      assertThat(registry.requests).hasSize(1);
+      assertThat(registry.requests.get(0).path())
+          .isEqualTo("/apis/ccompat/v7/subjects/tailrace.commands-value/versions");
+      assertThat(registry.requests.get(0).body())
+          .startsWith("{\"schema\":\"{\\\"type\\\":\\\"record");
+    }
+  }
+
+  @Test
+  void asksOnceForEachId() throws Exception {
+    String body = "{\"schema\":" + quoted(SCHEMA.toString()) + "}";
+    try (RegistryStandIn registry = new RegistryStandIn(new Answer(200, body))) {
+      HttpSchemaRegistry client = client(registry.url());
+      assertThat(client.byId(7)).isEqualTo(SCHEMA);
+      assertThat(client.byId(7)).isEqualTo(SCHEMA);
+      assertThat(registry.requests).hasSize(1);
+    }
+  }
+
+  @Test
+  void outlivesARegistryThatIsAway() throws Exception {
+    HttpSchemaRegistry client;
+    String body = "{\"id\":7,\"schema\":" + quoted(SCHEMA.toString()) + "}";
+    try (RegistryStandIn registry = new RegistryStandIn(new Answer(200, body))) {
+      client = client(registry.url(), RegistryConfig.RETRY_TIMEOUT_MS, "300");
+      client.register(SUBJECT, SCHEMA);
+      client.byId(7);
+    }
+    assertThat(client.register(SUBJECT, SCHEMA)).isEqualTo(7);
+    assertThat(client.byId(7)).isEqualTo(SCHEMA);
+    assertThatThrownBy(() -> client.byId(8)).isInstanceOf(RegistryUnavailable.class);
+  }
+
+  @Test
+  void triesAgainWhenTheRegistryStumbles() throws Exception {
+    try (RegistryStandIn registry =
+        new RegistryStandIn(BROKEN, new Answer(429, ""), new Answer(200, "not json"), SEVEN)) {
+      assertThat(client(registry.url()).idOf(SUBJECT, SCHEMA)).isEqualTo(7);
+      assertThat(registry.requests).hasSize(4);
+    }
+  }
+
+  @Test
+  void isRefusedAtOnce() throws Exception {
+    try (RegistryStandIn registry =
+        new RegistryStandIn(new Answer(409, "{\"error_code\":409,\"message\":\"incompatible\"}"))) {
+      HttpSchemaRegistry client = client(registry.url());
+      assertThatThrownBy(() -> client.register(SUBJECT, SCHEMA))
+          .isInstanceOfSatisfying(
+              RegistryRefused.class,
+              e -> {
+                assertThat(e.status()).isEqualTo(409);
+                assertThat(e.notFound()).isFalse();
+              })
+          .hasMessageContaining("incompatible");
+      assertThat(registry.requests).hasSize(1);
+    }
+  }
+
+  @Test
+  void remembersUnknownIdsForAWhile() throws Exception {
+    try (RegistryStandIn registry = new RegistryStandIn(UNKNOWN)) {
+      HttpSchemaRegistry client = client(registry.url());
+      for (int i = 0; i < 100; i++) {
+        assertThatThrownBy(() -> client.byId(9))
+            .isInstanceOfSatisfying(
+                RegistryRefused.class, e -> assertThat(e.errorCode()).isEqualTo(40403));
+      }
+      assertThat(registry.requests).hasSize(1);
+    }
+  }
+
+  @Test
+  void asksTheNextAddressWhenOneIsAway() throws Exception {
+    try (RegistryStandIn away = new RegistryStandIn(BROKEN);
+        RegistryStandIn there = new RegistryStandIn(SEVEN)) {
+      HttpSchemaRegistry client = client(away.url() + ", " + there.url());
+      assertThat(client.register(SUBJECT, SCHEMA)).isEqualTo(7);
+      assertThat(client.register("other-value", SCHEMA)).isEqualTo(7);
+      assertThat(away.requests).hasSize(1);
+      assertThat(there.requests).hasSize(2);
+    }
+  }
+
+  @Test
+  void saysWhoItIs() throws Exception {
+    String expected =
+        "Basic " + Base64.getEncoder().encodeToString("me:s:crét".getBytes(StandardCharsets.UTF_8));
+    try (RegistryStandIn registry = new RegistryStandIn(SEVEN)) {
+      client(
+              registry.url(),
+              RegistryConfig.CREDENTIALS_SOURCE,
+              "USER_INFO",
+              RegistryConfig.USER_INFO,
+              "me:s:crét")
+          .register(SUBJECT, SCHEMA);
+      client(registry.url().replace("http://", "http://me:s%3Acr%C3%A9t@"))
+          .register(SUBJECT, SCHEMA);
+      assertThat(registry.requests)
+          .extracting(RegistryStandIn.Request::authorization)
+          .containsExactly(expected, expected);
+    }
+  }
+
+  @Test
+  void doesNotTellPasswords() throws Exception {
+    try (RegistryStandIn registry = new RegistryStandIn(new Answer(401, ""))) {
+      HttpSchemaRegistry client = client(registry.url().replace("http://", "http://me:secret@"));
+      assertThatThrownBy(() -> client.register(SUBJECT, SCHEMA))
+          .isInstanceOf(RegistryRefused.class)
+          .hasMessageNotContaining("secret");
+    }
+  }
+
+  @Test
+  void refusesAnAnswerWithoutEnd() throws Exception {
+    try (RegistryStandIn registry =
+        new RegistryStandIn(new Answer(200, "[" + " ".repeat(5 << 20) + "]"))) {
+      HttpSchemaRegistry client = client(registry.url(), RegistryConfig.RETRY_TIMEOUT_MS, "100");
+      assertThatThrownBy(() -> client.byId(1))
+          .isInstanceOf(RegistryUnavailable.class)
+          .hasMessageContaining("longer than");
+    }
+  }
+
+  private static String quoted(String text) {
+    return com.fasterxml.jackson.databind.node.TextNode.valueOf(text).toString();
+  }
+}
