@@ -40,13 +40,21 @@ public final class DemoScreen implements RunFeed.Listener {
       totals.removeIf(total -> total.getSeries().equals(aggregate.getSeries()));
       totals.add(aggregate);
     } else if (aggregate.getSeries().getName().equals(WHOLE_RUN)
-        && aggregate.getWindowMicros() == SECOND_MICROS) {
+        && aggregate.getWindowMicros() == SECOND_MICROS
+        && hasBegun(aggregate)) {
       second(aggregate);
     }
   }
 
+  /** Nodes report from when they join; the story begins with the first request. */
+  private boolean hasBegun(Aggregate aggregate) {
+    if (firstWindowMicros == Long.MAX_VALUE && aggregate.getRequests() > 0) {
+      firstWindowMicros = aggregate.getWindowStartMicros();
+    }
+    return firstWindowMicros != Long.MAX_VALUE;
+  }
+
   private void second(Aggregate aggregate) {
-    firstWindowMicros = Math.min(firstWindowMicros, aggregate.getWindowStartMicros());
     Distribution times = aggregate.getResponseTime();
     print(
         "  %s  %6.0f  %7s  %7s  %7s  %5.1f %%    %d/%d%s",

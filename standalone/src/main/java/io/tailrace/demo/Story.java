@@ -49,8 +49,10 @@ public record Story(Duration duration, double rate, int nodes, boolean healthy) 
         sla:
           - name: the shop is quick
             objective: p95 < 250ms
+            over: 1s
             for: 2s
-            recover: 2s
+            recover: 3s
+            ignore: first 5s
           - name: errors are rare
             objective: error_rate < 20%%
         """,
