@@ -40,6 +40,8 @@ class BadInputTest {
   private static final Duration AT_MOST = Duration.ofMillis(50);
   private static final long MOST_ALLOCATED = 4 << 20;
 
+  private static final long A_FEW_OBJECTS = 64 << 10;
+
   private final SchemasInMemory registry = new SchemasInMemory();
   private final int id = registry.register(SUBJECT, SampleBatch.getClassSchema());
   private final SampleBatchReader reader = new SampleBatchReader(registry, SUBJECT);
@@ -280,6 +282,41 @@ class BadInputTest {
     reader.read(writer.finish(0, 0, 0, 1, 1));
     assertThat(reader.series(0).getName()).isEqualTo("é".repeat(2_048));
     assertThat(reader.error(0)).hasSize(WireLimits.MAX_NAME_BYTES);
+  }
+
+  @Test
+  void allocatesNothingForSamplesThatAreNotThere() {
+    // Warm: classes loaded, the schema known, and room for one sample.
+    reader.read(value(id, out -> fill(out, 0, 8 + 3 + 2 + 1 + 8)));
+    byte[] bomb =
+        value(
+            id,
+            out -> {
+              beforeSeries(out);
+              fill(out, 0, 2 + 1);
+              out.putLong(200_000);
+            });
+    long before = allocated();
+    WireException e = catchThrowableOfType(WireException.class, () -> reader.read(bomb));
+    assertThat(allocated() - before).isLessThan(A_FEW_OBJECTS);
+    assertThat(e.fault()).isEqualTo(TRUNCATED);
+  }
+
+  @Test
+  void comparesASchemaOnce() {
+    int other =
+        registry.register(SUBJECT, EvolvedSchemas.without(SampleBatch.getClassSchema(), "run"));
+    byte[] value = value(other, out -> fill(out, 0, 40));
+    assertThat(faultOf(() -> reader.read(value))).isEqualTo(INCOMPATIBLE_SCHEMA);
+    long before = allocated();
+    WireException again = catchThrowableOfType(WireException.class, () -> reader.read(value));
+    assertThat(allocated() - before).isLessThan(A_FEW_OBJECTS);
+    assertThat(again.fault()).isEqualTo(INCOMPATIBLE_SCHEMA);
+  }
+
+  private static long allocated() {
+    var thread = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    return thread.getCurrentThreadAllocatedBytes();
   }
 
   private static Arguments bad(String what, WireFault fault, Consumer<AvroBuffer> body) {
