@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
@@ -68,6 +69,20 @@ final class PlainReader {
     Ledger ledger = new Ledger();
     batches.forEach(batch -> add(ledger, batch));
     return ledger;
+  }
+
+  /** When each node's first request was due. */
+  static Map<String, Long> firstDueMicros(List<GenericRecord> batches) {
+    Map<String, Long> first = new TreeMap<>();
+    for (GenericRecord batch : batches) {
+      long end = (long) batch.get("baseMicros");
+      for (int i = 0; i < ((List<?>) batch.get("outcome")).size(); i++) {
+        end += column(batch, "endMicros", i);
+        long due = end - column(batch, "latencyMicros", i) - column(batch, "delayMicros", i);
+        first.merge(batch.get("node").toString(), due, Math::min);
+      }
+    }
+    return first;
   }
 
   private static void add(Ledger ledger, GenericRecord batch) {

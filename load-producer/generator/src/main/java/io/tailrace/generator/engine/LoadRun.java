@@ -22,8 +22,8 @@ public final class LoadRun implements AutoCloseable {
 
   private static final int DEPLOY_SECONDS = 30;
 
-  /** A node that comes later than this takes its share from now on, instead of catching up. */
-  private static final long LATE_NANOS = TimeUnit.SECONDS.toNanos(1);
+  /** A node that comes later than this was started again: it takes its share from now on. */
+  private static final long LATE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private final Vertx vertx;
   private final List<LoadLoop> loops = new ArrayList<>();

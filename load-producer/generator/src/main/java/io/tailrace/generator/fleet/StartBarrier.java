@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 final class StartBarrier {
 
   /** Time for the last READY to reach every node. */
-  private static final long HEAD_START_MICROS = TimeUnit.SECONDS.toMicros(1);
+  private static final long HEAD_START_MICROS = TimeUnit.SECONDS.toMicros(2);
 
   private final int nodes;
   private final Set<String> ready = new LinkedHashSet<>();
