@@ -183,6 +183,27 @@ class EngineIT {
     assertThat(fresh.requests()).isEqualTo(2_000);
   }
 
+  /** Only five requests of a stall can be sent; all the others are late, and their wait counts. */
+  @Test
+  void seesTheStallThatAClientMeasuringFromSendingDoesNot() {
+    try (TargetServer stalling =
+        TargetServer.start(
+            Behaviour.PROMPT.with(Map.of("stall-every", "5s", "stall-for", "1s").entrySet()))) {
+      Plan plan =
+          Plans.of(
+              """
+              target: %s
+              load: {rate: 200, duration: 10s}
+              http: {connections: 5}
+              """
+                  .formatted(stalling.url()));
+      Progress progress = run(plan, 1);
+      assertThat(progress.finished()).isEqualTo(2_000);
+      assertThat(progress.response().p99()).isGreaterThan(931_000);
+      assertThat(progress.service().p99()).isLessThan(500_000);
+    }
+  }
+
   private Progress run(Plan plan, int loops) {
     try (LoadRun run = LoadRun.prepare(plan, RunOptions.alone().onLoops(loops), ledger)) {
       run.begin();
