@@ -13,13 +13,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
 
 /** Holds the fast reader and writer to Avro's own result. */
 class BatchPropertiesTest {
@@ -33,8 +33,9 @@ class BatchPropertiesTest {
   private final AvroDeserializer<SampleBatch> avro =
       new AvroDeserializer<>(SampleBatch.class, registry);
 
-  @Property(tries = 150)
-  void readsWhatAvroWrote(@ForAll Random random) throws IOException {
+  @RepeatedTest(150)
+  void readsWhatAvroWrote(RepetitionInfo repetition) throws IOException {
+    Random random = seeded(repetition);
     SampleBatch batch = new RandomBatches(random).next();
     byte[] value = written(id, OURS, batch, random.nextBoolean());
     reader.read(value);
@@ -42,8 +43,9 @@ class BatchPropertiesTest {
     assertThat(avro.deserialize(TOPIC, value)).isEqualTo(batch);
   }
 
-  @Property(tries = 150)
-  void writesWhatAvroReads(@ForAll Random random) {
+  @RepeatedTest(150)
+  void writesWhatAvroReads(RepetitionInfo repetition) {
+    Random random = seeded(repetition);
     RandomBatches batches = new RandomBatches(random);
     SampleBatch wanted = batches.next();
     SampleBatchWriter writer = new SampleBatchWriter(id);
@@ -60,8 +62,9 @@ class BatchPropertiesTest {
     }
   }
 
-  @Property(tries = 20)
-  void refusesWhatIsCutShortAnywhere(@ForAll Random random) throws IOException {
+  @RepeatedTest(20)
+  void refusesWhatIsCutShortAnywhere(RepetitionInfo repetition) throws IOException {
+    Random random = seeded(repetition);
     byte[] value = written(id, OURS, new RandomBatches(random).next(), false);
     int step = 1 + value.length / 400;
     for (int length = 0; length < value.length; length += step) {
@@ -75,8 +78,9 @@ class BatchPropertiesTest {
     }
   }
 
-  @Property(tries = 300)
-  void readsOrRefusesWhateverTheBytes(@ForAll Random random) throws IOException {
+  @RepeatedTest(300)
+  void readsOrRefusesWhateverTheBytes(RepetitionInfo repetition) throws IOException {
+    Random random = seeded(repetition);
     byte[] value = written(id, OURS, new RandomBatches(random).next(), random.nextBoolean());
     for (int i = 1 + random.nextInt(4); i > 0; i--) {
       value[5 + random.nextInt(value.length - 5)] = (byte) random.nextInt();
@@ -94,8 +98,9 @@ class BatchPropertiesTest {
     }
   }
 
-  @Property(tries = 60)
-  void readsBatchesOfAnotherVersion(@ForAll Random random) throws IOException {
+  @RepeatedTest(60)
+  void readsBatchesOfAnotherVersion(RepetitionInfo repetition) throws IOException {
+    Random random = seeded(repetition);
     SampleBatch batch = new RandomBatches(random).next();
     Schema later = EvolvedSchemas.withOptionalFields(OURS);
     int laterId = registry.register(SUBJECT, later);
@@ -106,6 +111,11 @@ class BatchPropertiesTest {
     }
     reader.read(written(laterId, later, record, random.nextBoolean()));
     assertSame(batch);
+  }
+
+  /** A failure comes again with the number of its repetition. */
+  private static Random seeded(RepetitionInfo repetition) {
+    return new Random(repetition.getCurrentRepetition());
   }
 
   private static byte[] written(int id, Schema schema, Object batch, boolean blocks)
