@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
     footer = "  tailrace demo --duration 30s --nodes 5 --rate 500")
 final class DemoCommand implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final Duration SHORTEST = Duration.ofSeconds(10);
+  private static final Duration SHORTEST = Duration.ofSeconds(20);
 
   private final Session session;
 
@@ -101,7 +101,7 @@ final class DemoCommand implements Callable<Integer> {
       throw CommandFailure.wrongUsage("--duration " + duration + ": " + e.getMessage());
     }
     if (length.compareTo(SHORTEST) < 0) {
-      throw CommandFailure.wrongUsage("--duration " + duration + ": expected at least 10s");
+      throw CommandFailure.wrongUsage("--duration " + duration + ": expected at least 20s");
     }
     if (!(rate >= 1 && rate <= 100_000)) {
       throw CommandFailure.wrongUsage("--rate " + rate + ": expected 1 to 100000");

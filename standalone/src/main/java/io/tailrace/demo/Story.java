@@ -52,7 +52,7 @@ public record Story(Duration duration, double rate, int nodes, boolean healthy) 
             over: 1s
             for: 2s
             recover: 3s
-            ignore: first 5s
+            ignore: first 8s
           - name: errors are rare
             objective: error_rate < 20%%
         """,

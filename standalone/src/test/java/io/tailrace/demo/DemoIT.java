@@ -25,7 +25,7 @@ class DemoIT {
   void theWholePipelineCountsWhatTheTargetServedAndSaysWhatBroke() throws Exception {
     Path output = folder.resolve("output");
     Process demo =
-        new ProcessBuilder(command("demo", "--duration", "16s", "--rate", "100", "--nodes", "3"))
+        new ProcessBuilder(command("demo", "--duration", "20s", "--rate", "100", "--nodes", "3"))
             .directory(folder.toFile())
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())

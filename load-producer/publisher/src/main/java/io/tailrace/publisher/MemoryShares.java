@@ -15,6 +15,13 @@ record MemoryShares(long producerBytes, long encoderBytes, long sampleBytes) {
     return new MemoryShares(producer, encoder, boundBytes - producer - encoder);
   }
 
+  /** The bytes in use when the samples' budget stands at this; the bound when it is spent. */
+  long inUse(long sampleBytesUsed) {
+    // The batch that found the bound reached is beyond the samples' share and inside the encoder's.
+    long beyond = Math.max(0, sampleBytesUsed - sampleBytes);
+    return producerBytes + encoderBytes + sampleBytesUsed - Math.min(beyond, encoderBytes / 3);
+  }
+
   /** What Kafka's producer may gather into one request while it waits for its turn. */
   int producerBatchBytes() {
     return (int) Math.min(MOST_PRODUCER_BATCH_BYTES, producerBytes / 8);

@@ -153,8 +153,8 @@ public final class SamplePublisher implements AutoCloseable {
         lost,
         recorded - abandoned - acknowledged - lost,
         delivery.backlogBytes(),
-        shares.producerBytes() + shares.encoderBytes() + budget.used(),
-        shares.producerBytes() + shares.encoderBytes() + budget.limit(),
+        shares.inUse(budget.used()),
+        shares.inUse(budget.limit()),
         delivery.acknowledgedBatches(),
         delivery.errors(),
         delivery.lastFailure());
