@@ -12,9 +12,12 @@ import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.common.utils.Time;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A real Kafka broker, its own controller beside it, on loopback inside this process. */
 public final class EmbeddedKafka implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(EmbeddedKafka.class);
   private static final int NODE_ID = 1;
   private static final String CLIENTS = "PLAINTEXT";
   private static final String CONTROLLER = "CONTROLLER";
@@ -168,13 +171,12 @@ public final class EmbeddedKafka implements AutoCloseable {
       Exit.setHaltProcedure(
           (status, message) -> {
             try {
-              System.err.printf(
-                  "The embedded Kafka broker cannot go on, which ends this process%s."
-                      + " Its data folder %s has %d MiB free.%n",
+              LOG.error(
+                  "the embedded Kafka broker cannot go on, which ends this process{}; its data"
+                      + " folder {} has {} MiB free",
                   message == null ? "" : " (" + message + ")",
                   folder.path(),
                   folder.freeBytes() >> 20);
-              System.err.flush();
             } finally {
               Runtime.getRuntime().halt(status);
             }
