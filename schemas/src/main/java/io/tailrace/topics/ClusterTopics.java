@@ -6,13 +6,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -22,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The topics that a cluster really has. */
 final class ClusterTopics {
-  private static final Duration VISIBLE_WITHIN = Duration.ofSeconds(30);
+  private static final Duration WRITABLE_WITHIN = Duration.ofSeconds(30);
   private static final long POLL_MILLIS = 50;
 
   private final Admin admin;
@@ -44,7 +48,7 @@ final class ClusterTopics {
     if (!missing.isEmpty()) {
       admin.createTopics(missing).values().forEach(ClusterTopics::createdByUsOrAnother);
     }
-    awaitVisible(topics);
+    awaitLeading(awaitLeaders(topics));
   }
 
   List<Drift> check(List<TopicSpec> topics) {
@@ -92,31 +96,50 @@ final class ClusterTopics {
     return drifts;
   }
 
-  private void awaitVisible(List<TopicSpec> topics) {
-    long deadline = System.nanoTime() + VISIBLE_WITHIN.toNanos();
+  private List<TopicPartition> awaitLeaders(List<TopicSpec> topics) {
+    long deadline = System.nanoTime() + WRITABLE_WITHIN.toNanos();
     while (true) {
-      List<String> pending = new ArrayList<>();
       Map<String, TopicDescription> present = describe(topics);
-      for (TopicSpec spec : topics) {
-        if (!writable(present.get(spec.name()))) {
-          pending.add(spec.name());
-        }
-      }
+      List<String> pending =
+          topics.stream()
+              .map(TopicSpec::name)
+              .filter(name -> !hasLeaders(present.get(name)))
+              .toList();
       if (pending.isEmpty()) {
-        return;
+        return present.values().stream().flatMap(ClusterTopics::partitions).toList();
       }
       if (System.nanoTime() - deadline > 0) {
         throw new TimeoutException(
-            "topics were created but have no leader after " + VISIBLE_WITHIN + ": " + pending);
+            "topics were created but have no leader after " + WRITABLE_WITHIN + ": " + pending);
       }
       pause();
     }
   }
 
-  private static boolean writable(@Nullable TopicDescription topic) {
+  private static boolean hasLeaders(@Nullable TopicDescription topic) {
     return topic != null
         && topic.partitions().stream()
             .allMatch(partition -> partition.leader() != null && !partition.leader().isEmpty());
+  }
+
+  private static Stream<TopicPartition> partitions(TopicDescription topic) {
+    return topic.partitions().stream()
+        .map(partition -> new TopicPartition(topic.name(), partition.partition()));
+  }
+
+  // A broker is told that it leads a partition, and tells others so, before it does. A producer
+  // that
+  // has several batches under way in that moment can have a later one taken before its first: the
+  // first is then out of order for good. The end of a partition is known to its leader alone, so
+  // the
+  // client asks until there is one.
+  private void awaitLeading(List<TopicPartition> partitions) {
+    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+    partitions.forEach(partition -> ends.put(partition, OffsetSpec.latest()));
+    get(
+        admin
+            .listOffsets(ends, new ListOffsetsOptions().timeoutMs((int) WRITABLE_WITHIN.toMillis()))
+            .all());
   }
 
   private Map<String, TopicDescription> describe(List<TopicSpec> topics) {

@@ -267,12 +267,8 @@ class SinkRunnerIT {
   /** Publishes windows of several runs and says what the target has to hold in the end. */
   private Map<String, List<Long>> publish(int runs, int windows) {
     Map<String, List<Long>> ledger = new TreeMap<>();
-    Map<String, Object> properties = new HashMap<>(kafka.clientProperties());
-    // A topic this new may still refuse a first batch, and with more under way the broker was seen
-    // to hold the later ones against the producer for good.
-    properties.put("max.in.flight.requests.per.connection", 1);
     try (KafkaProducer<String, Aggregate> producer =
-        new KafkaProducer<>(properties, new StringSerializer(), serializer())) {
+        new KafkaProducer<>(kafka.clientProperties(), new StringSerializer(), serializer())) {
       for (int r = 0; r < runs; r++) {
         String run = kafka.uniqueName("run");
         List<Long> starts = new ArrayList<>();
