@@ -9,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -81,7 +82,7 @@ final class RegistryHttp {
         }
       }
       long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-      if (failure != null && left <= 0) {
+      if (failure != null && (left <= 0 || isOfTrust(failure))) {
         throw failure;
       }
       sleep(Math.min(left, pause / 2 + ThreadLocalRandom.current().nextLong(pause / 2 + 1)));
@@ -121,11 +122,30 @@ final class RegistryHttp {
           "asking " + request.uri() + ": no whole answer within " + config.readTimeout(), e);
     } catch (ExecutionException e) {
       Throwable cause = e.getCause();
+      CertificateException fault = certificateFault(e);
+      if (fault != null) {
+        throw new RegistryUnavailable(
+            "asking " + request.uri() + ": its certificate is refused: " + fault.getMessage(), e);
+      }
       if (cause instanceof IOException) {
         throw new RegistryUnavailable("asking " + request.uri() + ": " + cause, cause);
       }
       throw new RegistryUnavailable("asking " + request.uri() + ": " + cause, e);
     }
+  }
+
+  /** Whether what failed is a certificate, which will be the same in a few seconds. */
+  private static boolean isOfTrust(RegistryUnavailable failure) {
+    return certificateFault(failure) != null;
+  }
+
+  private static @Nullable CertificateException certificateFault(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof CertificateException fault) {
+        return fault;
+      }
+    }
+    return null;
   }
 
   private JsonNode answer(URI uri, HttpResponse<byte[]> response) {

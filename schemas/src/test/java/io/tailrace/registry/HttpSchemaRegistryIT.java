@@ -3,9 +3,13 @@ package io.tailrace.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tailrace.record.CommandKind;
 import io.tailrace.record.RunCommand;
 import io.tailrace.registry.RegistryStandIn.Answer;
+import io.tailrace.wire.AvroDeserializer;
+import io.tailrace.wire.AvroSerializer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,6 +19,9 @@ import org.junit.jupiter.api.Test;
 class HttpSchemaRegistryIT {
   private static final Schema SCHEMA = RunCommand.getClassSchema();
   private static final String SUBJECT = "tailrace.commands-value";
+  private static final String TOPIC = "tailrace.commands";
+  private static final RunCommand COMMAND =
+      new RunCommand("run-1", CommandKind.ABORT, "node-1", 8, 0L, "ann", "too slow");
   private static final Answer SEVEN = new Answer(200, "{\"id\":7}");
   private static final Answer UNKNOWN =
       new Answer(404, "{\"error_code\":40403,\"message\":\"Schema 9 not found.\"}");
@@ -57,17 +64,44 @@ class HttpSchemaRegistryIT {
   }
 
   @Test
-  void outlivesARegistryThatIsAway() throws Exception {
+  void outlivesARegistryThatIsAwayForManyTimesItsPatience() throws Exception {
+    Duration patience = Duration.ofMillis(100);
+    Map<String, Object> settings;
+    int port;
+    Answer answer = new Answer(200, "{\"id\":7,\"schema\":" + quoted(SCHEMA.toString()) + "}");
+    AvroSerializer<RunCommand> serializer = new AvroSerializer<>();
+    AvroDeserializer<RunCommand> deserializer = new AvroDeserializer<>(RunCommand.class);
     HttpSchemaRegistry client;
-    String body = "{\"id\":7,\"schema\":" + quoted(SCHEMA.toString()) + "}";
-    try (RegistryStandIn registry = new RegistryStandIn(new Answer(200, body))) {
-      client = client(registry.url(), RegistryConfig.RETRY_TIMEOUT_MS, "300");
+    try (RegistryStandIn registry = new RegistryStandIn(answer)) {
+      port = registry.port();
+      settings =
+          Map.of(
+              RegistrySettings.URL,
+              registry.url(),
+              RegistryConfig.RETRY_TIMEOUT_MS,
+              patience.toMillis());
+      serializer.configure(settings, false);
+      deserializer.configure(settings, false);
+      client = new HttpSchemaRegistry(settings);
       client.register(SUBJECT, SCHEMA);
-      client.byId(7);
+      assertThat(deserializer.deserialize(TOPIC, serializer.serialize(TOPIC, COMMAND)))
+          .isEqualTo(COMMAND);
     }
-    assertThat(client.register(SUBJECT, SCHEMA)).isEqualTo(7);
-    assertThat(client.byId(7)).isEqualTo(SCHEMA);
-    assertThatThrownBy(() -> client.byId(8)).isInstanceOf(RegistryUnavailable.class);
+
+    long away = System.nanoTime();
+    while (System.nanoTime() - away < patience.multipliedBy(10).toNanos()) {
+      assertThat(deserializer.deserialize(TOPIC, serializer.serialize(TOPIC, COMMAND)))
+          .isEqualTo(COMMAND);
+      assertThat(client.register(SUBJECT, SCHEMA)).isEqualTo(7);
+      assertThatThrownBy(() -> client.byId(8)).isInstanceOf(RegistryUnavailable.class);
+    }
+
+    try (RegistryStandIn back = RegistryStandIn.at(port, answer)) {
+      assertThat(client.byId(8)).isEqualTo(SCHEMA);
+      assertThat(back.requests).hasSize(1);
+    }
+    serializer.close();
+    deserializer.close();
   }
 
   @Test

@@ -2,6 +2,8 @@ package io.tailrace.registry;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,12 +23,33 @@ final class RegistryStandIn implements AutoCloseable {
   final List<Request> requests = new CopyOnWriteArrayList<>();
   private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
   private final HttpServer server;
+  private final String scheme;
 
   RegistryStandIn(Answer... given) throws IOException {
+    this(HttpServer.create(onLoopback(0), 0), "http", given);
+  }
+
+  private RegistryStandIn(HttpServer server, String scheme, Answer... given) {
+    this.server = server;
+    this.scheme = scheme;
     answers.addAll(List.of(given));
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/", this::answer);
     server.start();
+  }
+
+  /** Where another one was before. */
+  static RegistryStandIn at(int port, Answer... given) throws IOException {
+    return new RegistryStandIn(HttpServer.create(onLoopback(port), 0), "http", given);
+  }
+
+  static RegistryStandIn behindTls(HttpsConfigurator tls, Answer... given) throws IOException {
+    HttpsServer server = HttpsServer.create(onLoopback(0), 0);
+    server.setHttpsConfigurator(tls);
+    return new RegistryStandIn(server, "https", given);
+  }
+
+  private static InetSocketAddress onLoopback(int port) {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
   }
 
   private void answer(HttpExchange exchange) throws IOException {
@@ -45,7 +68,11 @@ final class RegistryStandIn implements AutoCloseable {
   }
 
   String url() {
-    return "http://127.0.0.1:" + server.getAddress().getPort();
+    return scheme + "://127.0.0.1:" + port();
+  }
+
+  int port() {
+    return server.getAddress().getPort();
   }
 
   @Override
