@@ -9,7 +9,7 @@ import org.apache.kafka.common.utils.ByteBufferOutputStream;
 
 /** Prints the bytes that a sample takes, as columns and as rows, by Kafka's own compressors. */
 public final class BatchSizes {
-  private static final int[] SAMPLES = {100, 1_000, 10_000};
+  private static final int[] SAMPLES = {100, 1_000, 3_000, 10_000};
 
   private BatchSizes() {}
 
