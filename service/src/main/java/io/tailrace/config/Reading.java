@@ -3,7 +3,6 @@ package io.tailrace.config;
 import io.tailrace.config.YamlTree.Kind;
 import io.tailrace.config.YamlTree.Mapping;
 import io.tailrace.config.YamlTree.Scalar;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -22,7 +21,7 @@ final class Reading {
 
   private final SettingsSource source;
   private final Set<Fault> faults = new LinkedHashSet<>();
-  private final List<String> notes = new ArrayList<>();
+  private final Set<String> notes = new LinkedHashSet<>();
 
   Reading(SettingsSource source) {
     this.source = source;

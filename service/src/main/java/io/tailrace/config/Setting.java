@@ -1,6 +1,7 @@
 package io.tailrace.config;
 
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,25 @@ public class Setting<T> {
       faulty = true;
     }
     return this;
+  }
+
+  /**
+   * Reads the value further; an {@link IllegalArgumentException} becomes the fault, its message all
+   * that is said.
+   *
+   * @param standIn stands in after a fault
+   */
+  public <R> Setting<R> as(Function<? super T, R> reader, R standIn) {
+    T present = value;
+    if (present == null) {
+      return new Setting<>(block, key, expected, standIn, null, faulty);
+    }
+    try {
+      return new Setting<>(block, key, expected, standIn, reader.apply(present), false);
+    } catch (IllegalArgumentException e) {
+      block.fault(key, String.valueOf(e.getMessage()));
+      return new Setting<>(block, key, expected, standIn, null, true);
+    }
   }
 
   /** The value, or the default when none was given. */

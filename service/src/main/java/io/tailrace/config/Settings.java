@@ -182,6 +182,11 @@ public final class Settings {
 
   /** A list; one value alone is a list of one, and flags and variables separate by commas. */
   public Setting<List<String>> texts(String key) {
+    return texts(key, (text, given) -> reading.resolve(text, given, pathOf(key)));
+  }
+
+  private Setting<List<String>> texts(
+      String key, BiFunction<String, Given, @Nullable String> resolver) {
     Given given = given(key);
     if (given == null) {
       return new Setting<>(this, key, "a list of texts", List.of(), null, false);
@@ -189,8 +194,7 @@ public final class Settings {
     List<String> texts = new ArrayList<>();
     boolean whole = true;
     for (Value item : Parsing.items(given)) {
-      String text =
-          item instanceof Scalar scalar ? reading.resolve(scalar.text(), given, pathOf(key)) : null;
+      String text = item instanceof Scalar scalar ? resolver.apply(scalar.text(), given) : null;
       if (!(item instanceof Scalar)) {
         reading.fault(given.source(), item.line(), pathOf(key), "expected a list of texts");
       }
@@ -199,6 +203,11 @@ public final class Settings {
     }
     List<String> value = whole ? List.copyOf(texts) : null;
     return new Setting<>(this, key, "a list of texts", List.of(), value, !whole);
+  }
+
+  /** As {@link #texts}, the references kept for whoever renders the items. */
+  public Setting<List<String>> templateTexts(String key) {
+    return texts(key, (text, given) -> text);
   }
 
   /** A block of any keys with texts, in the order written; empty when absent. */
@@ -282,6 +291,21 @@ public final class Settings {
       String problem = Parsing.shown(given.value()) + "expected " + expected;
       reading.fault(given.source(), given.line(), pathOf(key), problem);
     }
+  }
+
+  /** Records a fault of a key in words of the caller's own. */
+  public void fault(String key, String problem) {
+    Given given = given(key);
+    if (given == null) {
+      reading.fault(source, line, pathOf(key), problem);
+    } else {
+      reading.fault(given.source(), given.line(), pathOf(key), problem);
+    }
+  }
+
+  /** What an environment variable holds, for whoever renders references itself. */
+  public Optional<String> environment(String name) {
+    return Optional.ofNullable(reading.source().environment().get(name));
   }
 
   void missing(String key, String expected) {

@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
@@ -28,17 +29,28 @@ public final class ServiceEndpoint implements AutoCloseable {
   private final ExecutorService threads;
   private final CollectorRegistry metrics;
   private final Health health;
+  private final Pages pages;
 
   private ServiceEndpoint(
-      HttpServer server, ExecutorService threads, CollectorRegistry metrics, Health health) {
+      HttpServer server,
+      ExecutorService threads,
+      CollectorRegistry metrics,
+      Health health,
+      Pages pages) {
     this.server = server;
     this.threads = threads;
     this.metrics = metrics;
     this.health = health;
+    this.pages = pages;
   }
 
   public static ServiceEndpoint start(
       EndpointConfig config, CollectorRegistry metrics, Health health) {
+    return start(config, metrics, health, new Pages());
+  }
+
+  public static ServiceEndpoint start(
+      EndpointConfig config, CollectorRegistry metrics, Health health, Pages pages) {
     limitSlowRequests();
     InetSocketAddress address = new InetSocketAddress(config.host(), config.port());
     HttpServer server;
@@ -49,7 +61,7 @@ public final class ServiceEndpoint implements AutoCloseable {
           "cannot listen for health and metrics on " + config.host() + ":" + config.port(), e);
     }
     ExecutorService threads = Executors.newFixedThreadPool(THREADS, ServiceEndpoint::daemon);
-    ServiceEndpoint endpoint = new ServiceEndpoint(server, threads, metrics, health);
+    ServiceEndpoint endpoint = new ServiceEndpoint(server, threads, metrics, health, pages);
     server.setExecutor(threads);
     server.createContext("/", endpoint::answer);
     server.start();
@@ -79,15 +91,27 @@ public final class ServiceEndpoint implements AutoCloseable {
         send(exchange, 405, TEXT, "only GET and HEAD\n");
         return;
       }
-      switch (exchange.getRequestURI().getPath()) {
+      String path = exchange.getRequestURI().getPath();
+      switch (path) {
         case "/metrics" -> metrics(exchange);
         case "/health/live" -> health(exchange, health.liveProblems());
         case "/health/ready" -> health(exchange, health.readyProblems());
-        default -> send(exchange, 404, TEXT, "/metrics, /health/live, /health/ready\n");
+        default -> page(exchange, path);
       }
     } catch (RuntimeException e) {
       LOG.warn("cannot answer {}", exchange.getRequestURI().getPath(), e);
       throw e;
+    }
+  }
+
+  private void page(HttpExchange exchange, String path) throws IOException {
+    String accepted = exchange.getRequestHeaders().getFirst("Accept");
+    Optional<Page> page = pages.at(path, accepted == null ? "" : accepted);
+    if (page.isPresent()) {
+      send(exchange, 200, page.get().contentType(), page.get().body());
+    } else {
+      String known = "/metrics, /health/live, /health/ready";
+      send(exchange, 404, TEXT, known + pages.paths() + "\n");
     }
   }
 
@@ -110,7 +134,11 @@ public final class ServiceEndpoint implements AutoCloseable {
 
   private static void send(HttpExchange exchange, int status, String contentType, String text)
       throws IOException {
-    byte[] body = text.getBytes(StandardCharsets.UTF_8);
+    send(exchange, status, contentType, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void send(HttpExchange exchange, int status, String contentType, byte[] body)
+      throws IOException {
     exchange.getResponseHeaders().set("Content-Type", contentType);
     boolean head = exchange.getRequestMethod().equals("HEAD");
     exchange.sendResponseHeaders(status, head ? -1 : body.length);

@@ -20,6 +20,10 @@ import java.util.Set;
 public final class ResultsSink implements Sink {
   private final Path root;
 
+  ResultsSink(ResultsConfig config) {
+    this(config.folder());
+  }
+
   public ResultsSink(Path root) {
     this.root = root;
   }

@@ -1,4 +1,4 @@
-package io.tailrace.sink.core;
+package io.tailrace.sink.core.runner;
 
 import io.tailrace.record.DeadLetter;
 import java.io.IOException;

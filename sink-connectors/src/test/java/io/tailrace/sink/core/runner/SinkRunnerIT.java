@@ -1,4 +1,4 @@
-package io.tailrace.sink.core;
+package io.tailrace.sink.core.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -7,6 +7,11 @@ import io.tailrace.embedded.TestKafka;
 import io.tailrace.record.Aggregate;
 import io.tailrace.record.DeadLetter;
 import io.tailrace.sink.TestAggregates;
+import io.tailrace.sink.core.Delivery;
+import io.tailrace.sink.core.Feed;
+import io.tailrace.sink.core.Item;
+import io.tailrace.sink.core.Origin;
+import io.tailrace.sink.core.Sink;
 import io.tailrace.topics.TopicCatalogue;
 import io.tailrace.topics.Topics;
 import io.tailrace.wire.AvroDeserializer;

@@ -1,4 +1,4 @@
-package io.tailrace.sink.core;
+package io.tailrace.sink.core.runner;
 
 import java.time.Duration;
 import java.util.ArrayDeque;

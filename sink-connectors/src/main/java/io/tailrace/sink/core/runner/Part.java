@@ -1,5 +1,6 @@
-package io.tailrace.sink.core;
+package io.tailrace.sink.core.runner;
 
+import io.tailrace.sink.core.Item;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;

@@ -1,6 +1,9 @@
-package io.tailrace.sink.core;
+package io.tailrace.sink.core.runner;
 
 import io.tailrace.registry.SchemaRegistry;
+import io.tailrace.sink.core.Feed;
+import io.tailrace.sink.core.Item;
+import io.tailrace.sink.core.Origin;
 import io.tailrace.topics.Topics;
 import io.tailrace.wire.AvroDeserializer;
 import io.tailrace.wire.WireException;

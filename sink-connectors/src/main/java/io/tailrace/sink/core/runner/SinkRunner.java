@@ -1,8 +1,10 @@
-package io.tailrace.sink.core;
+package io.tailrace.sink.core.runner;
 
 import io.tailrace.record.DeadLetter;
 import io.tailrace.registry.HttpSchemaRegistry;
 import io.tailrace.registry.SchemaRegistry;
+import io.tailrace.sink.core.Feed;
+import io.tailrace.sink.core.Sink;
 import io.tailrace.topics.Topics;
 import io.tailrace.wire.AvroSerializer;
 import java.time.Duration;

@@ -1,6 +1,10 @@
-package io.tailrace.sink.core;
+package io.tailrace.sink.core.runner;
 
 import io.tailrace.registry.RegistryUnavailable;
+import io.tailrace.sink.core.Delivery;
+import io.tailrace.sink.core.Item;
+import io.tailrace.sink.core.Sink;
+import io.tailrace.sink.core.http.HttpRefused;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,6 +50,8 @@ final class Attempt {
     }
     try {
       return sink.deliver(items);
+    } catch (HttpRefused e) {
+      return new Delivery.Misconfigured(reason(e));
     } catch (IOException | InterruptedException e) {
       throw e;
     } catch (Exception e) {

@@ -1,4 +1,4 @@
-package io.tailrace.sink.core;
+package io.tailrace.sink.core.runner;
 
 /**
  * How a sink is doing, for health pages and metrics.

@@ -1,4 +1,4 @@
-package io.tailrace.sink.core;
+package io.tailrace.sink.core.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,0 +1,5 @@
+/** Tests of templates. */
+@NullMarked
+package io.tailrace.sink.core.template;
+
+import org.jspecify.annotations.NullMarked;
