@@ -26,8 +26,12 @@ public final class HttpTarget {
       Duration timeout,
       boolean gzipped,
       boolean rendered) {
-    if (base.getHost() == null || base.getUserInfo() != null) {
-      throw new IllegalArgumentException("not an address of a host: " + base.getScheme());
+    if (base.getUserInfo() != null) {
+      throw new IllegalArgumentException("a user belongs in keys of its own, not into an address");
+    }
+    if (base.getHost() == null) {
+      throw new IllegalArgumentException(
+          base.getScheme() + "://" + base.getRawAuthority() + " names no host to talk to");
     }
     this.http = http;
     this.base = base;
