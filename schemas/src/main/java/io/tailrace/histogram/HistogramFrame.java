@@ -23,7 +23,7 @@ public final class HistogramFrame {
   private static final int HEADER_BYTES = CHECKSUM_AT + Integer.BYTES;
 
   // HdrHistogram's V2 header: cookie, payload length, offset, digits, lowest, highest, ratio.
-  private static final int V2_HEADER_BYTES = 40;
+  static final int V2_HEADER_BYTES = 40;
   private static final int V2_COOKIE = 0x1c849313;
   private static final int MAX_DIGITS = 3;
 
@@ -43,6 +43,22 @@ public final class HistogramFrame {
   }
 
   public static Histogram decode(byte[] framed) {
+    Histogram histogram = decodeV2(open(framed));
+    requireCount(framed, histogram.getTotalCount());
+    return histogram;
+  }
+
+  /**
+   * Visits every count that is not zero, in ascending order of values, without building the
+   * histogram: a decoded one takes 200 kB, however few values are in it.
+   */
+  public static void forEachCell(byte[] framed, CellVisitor visitor) {
+    V2Cells cells = new V2Cells(open(framed));
+    requireCount(framed, cells.visit(visitor));
+  }
+
+  /** The V2 encoding in a frame whose version and checksum are right. */
+  private static ByteBuffer open(byte[] framed) {
     if (framed.length < HEADER_BYTES + V2_HEADER_BYTES) {
       throw new WireException(
           TRUNCATED,
@@ -64,19 +80,20 @@ public final class HistogramFrame {
               "a histogram's bytes have checksum %08x, its frame says %08x",
               checksum, frame.getInt(CHECKSUM_AT)));
     }
-    Histogram histogram = decodeV2(frame.position(HEADER_BYTES).slice());
-    if (histogram.getTotalCount() != frame.getLong(COUNT_AT)) {
-      throw new WireException(
-          BAD_HISTOGRAM,
-          "a histogram holds "
-              + histogram.getTotalCount()
-              + " values, its frame says "
-              + frame.getLong(COUNT_AT));
-    }
-    return histogram;
+    ByteBuffer v2 = frame.position(HEADER_BYTES).slice();
+    requireHeader(v2);
+    return v2;
   }
 
-  private static Histogram decodeV2(ByteBuffer v2) {
+  private static void requireCount(byte[] framed, long count) {
+    long said = ByteBuffer.wrap(framed).getLong(COUNT_AT);
+    if (count != said) {
+      throw new WireException(
+          BAD_HISTOGRAM, "a histogram holds " + count + " values, its frame says " + said);
+    }
+  }
+
+  private static void requireHeader(ByteBuffer v2) {
     int cookie = v2.getInt(0);
     int payload = v2.getInt(Integer.BYTES);
     int offset = v2.getInt(2 * Integer.BYTES);
@@ -92,6 +109,9 @@ public final class HistogramFrame {
           BAD_HISTOGRAM,
           "a payload of " + payload + " bytes in " + (v2.remaining() - V2_HEADER_BYTES));
     }
+  }
+
+  private static Histogram decodeV2(ByteBuffer v2) {
     try {
       return Histogram.decodeFromByteBuffer(v2, 0);
     } catch (IllegalArgumentException | IndexOutOfBoundsException | BufferUnderflowException e) {
