@@ -20,6 +20,7 @@ final class Reading {
       Pattern.compile("\\{\\{\\s*env\\.([A-Za-z_][A-Za-z0-9_]*)\\s*}}");
 
   private final SettingsSource source;
+  private final Redaction redaction = new Redaction();
   private final Set<Fault> faults = new LinkedHashSet<>();
   private final Set<String> notes = new LinkedHashSet<>();
 
@@ -93,7 +94,7 @@ final class Reading {
     boolean whole = true;
     while (reference.find()) {
       String name = reference.group(1);
-      String value = source.environment().get(name);
+      String value = variable(name);
       if (value == null) {
         fault(given.source(), given.line(), path, "environment variable " + name + " is not set");
         whole = false;
@@ -101,6 +102,18 @@ final class Reading {
       reference.appendReplacement(resolved, Matcher.quoteReplacement(value == null ? "" : value));
     }
     return whole ? reference.appendTail(resolved).toString() : null;
+  }
+
+  @Nullable String variable(String name) {
+    String value = source.environment().get(name);
+    if (value != null) {
+      redaction.hideVariable(name, value);
+    }
+    return value;
+  }
+
+  Redaction redaction() {
+    return redaction;
   }
 
   static boolean hasReference(String text) {

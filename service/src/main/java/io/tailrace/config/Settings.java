@@ -164,20 +164,45 @@ public final class Settings {
     return plain(key, "a path", directory, directory::resolve);
   }
 
-  /** A secret, which must come from {@code {{env.NAME}}} unless literals are allowed. */
+  /**
+   * A secret, which must come from {@code {{env.NAME}}} or {@code {{file:PATH}}} unless literals
+   * are allowed.
+   */
   public Setting<Secret> secret(String key) {
     return setting(
         key,
-        "a secret as \"{{env.NAME}}\"",
+        "a secret as \"{{env.NAME}}\" or \"{{file:PATH}}\"",
         Secret.of(""),
         (given, scalar) -> {
-          if (isLiteralSecret(given, scalar.text())) {
-            refuseLiteralSecret(key, given);
+          String text = secretText(key, given, scalar.text());
+          if (text == null) {
             return null;
           }
-          String text = reading.resolve(scalar.text(), given, pathOf(key));
-          return text == null ? null : Secret.of(text);
+          reading.redaction().hide(text);
+          return Secret.of(text);
         });
+  }
+
+  private @Nullable String secretText(String key, Given given, String written) {
+    String file = SecretFile.reference(written);
+    if (file != null) {
+      try {
+        return SecretFile.read(reading.source().directory().resolve(file));
+      } catch (IllegalArgumentException e) {
+        fault(key, String.valueOf(e.getMessage()));
+        return null;
+      }
+    }
+    if (isLiteralSecret(given, written)) {
+      refuseLiteralSecret(key, given);
+      return null;
+    }
+    return reading.resolve(written, given, pathOf(key));
+  }
+
+  /** Takes this configuration's secrets out of texts; knows those that have been read. */
+  public Redaction redaction() {
+    return reading.redaction();
   }
 
   /** A list; one value alone is a list of one, and flags and variables separate by commas. */
@@ -305,7 +330,7 @@ public final class Settings {
 
   /** What an environment variable holds, for whoever renders references itself. */
   public Optional<String> environment(String name) {
-    return Optional.ofNullable(reading.source().environment().get(name));
+    return Optional.ofNullable(reading.variable(name));
   }
 
   void missing(String key, String expected) {

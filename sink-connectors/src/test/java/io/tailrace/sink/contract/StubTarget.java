@@ -95,6 +95,10 @@ public final class StubTarget implements AutoCloseable {
     GARBAGE,
     /** The request is done, and its answer is lost. */
     ANSWER_LOST,
+    /** 401 with the vendor's manners. */
+    UNAUTHORIZED,
+    /** 400, its text the request as it came, headers and all. */
+    ECHO,
     /** A byte of the answer comes every tenth of a second, without an end. */
     DRIP
   }
@@ -206,6 +210,18 @@ public final class StubTarget implements AutoCloseable {
     switch (fault) {
       case UNAVAILABLE -> write(out, Answer.of(503, ""));
       case THROTTLED -> write(out, Answer.of(429, "slow down").withHeader("Retry-After", "2"));
+      case UNAUTHORIZED -> write(out, Answer.of(401, "who are you?"));
+      case ECHO ->
+          write(
+              out,
+              Answer.of(
+                  400,
+                  request.headers()
+                      + " "
+                      + request.path()
+                      + "?"
+                      + request.query()
+                      + request.text()));
       case HANG -> {
         try {
           closing.await();

@@ -160,7 +160,10 @@ public final class Http implements AutoCloseable {
     response.headers().forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
     Buffer answer = response.body();
     return new HttpAnswer(
-        response.statusCode(), headers, answer == null ? new byte[0] : answer.getBytes());
+        response.statusCode(),
+        headers,
+        answer == null ? new byte[0] : answer.getBytes(),
+        target.credentials());
   }
 
   private static <T> T await(Future<T> future, HttpTarget target, long end, boolean sent)

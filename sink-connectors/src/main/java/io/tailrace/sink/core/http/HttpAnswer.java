@@ -1,5 +1,6 @@
 package io.tailrace.sink.core.http;
 
+import io.tailrace.config.Redaction;
 import io.tailrace.sink.core.Delivery;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -14,13 +15,21 @@ import java.util.Optional;
 /** What a target answered; header names are in lower case. */
 public final class HttpAnswer {
   private static final int LONGEST_SHOWN = 300;
+  private static final int LONGEST_READ = 64 * 1024;
   private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
   private final int status;
   private final Map<String, String> headers;
   private final byte[] body;
+  private final Redaction redaction;
 
   public HttpAnswer(int status, Map<String, String> headers, byte[] body) {
+    this(status, headers, body, new Redaction());
+  }
+
+  /** Keeps what the request carried as credentials out of what is shown of the answer. */
+  HttpAnswer(int status, Map<String, String> headers, byte[] body, Redaction redaction) {
+    this.redaction = redaction;
     this.status = status;
     this.headers = Map.copyOf(headers);
     this.body = body.clone();
@@ -108,9 +117,11 @@ public final class HttpAnswer {
     return text.isEmpty() ? "HTTP " + status : "HTTP " + status + ": " + text;
   }
 
-  private static String shown(String text) {
+  private String shown(String text) {
+    // Cleaned before it is cut: half a secret is none that could be recognised.
     String line =
-        text.substring(0, Math.min(text.length(), 4 * LONGEST_SHOWN))
+        redaction
+            .clean(text.substring(0, Math.min(text.length(), LONGEST_READ)))
             .replaceAll("[\\p{Cntrl}\\s]+", " ")
             .strip();
     return line.length() > LONGEST_SHOWN ? line.substring(0, LONGEST_SHOWN) + "..." : line;

@@ -1,5 +1,6 @@
 package io.tailrace.sink.core.http;
 
+import io.tailrace.config.Redaction;
 import io.tailrace.config.Secret;
 import java.io.IOException;
 import java.net.URI;
@@ -9,9 +10,13 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** A place requests go to, and what all of them carry. */
 public final class HttpTarget {
+  private static final Set<String> PLAIN_HEADERS =
+      Set.of("accept", "content-type", "content-encoding", "user-agent");
+
   private final Http http;
   private final URI base;
   private final Map<String, String> headers;
@@ -98,6 +103,20 @@ public final class HttpTarget {
 
   Map<String, String> headers() {
     return headers;
+  }
+
+  /** What stands in the headers that sign requests, so that no echo of it is shown. */
+  Redaction credentials() {
+    Redaction redaction = new Redaction();
+    headers.forEach(
+        (name, value) -> {
+          if (!PLAIN_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
+            redaction.hide(value);
+            // Authorization: the scheme before the blank is not the secret, what follows is.
+            redaction.hide(value.substring(value.indexOf(' ') + 1));
+          }
+        });
+    return redaction;
   }
 
   Duration timeout() {

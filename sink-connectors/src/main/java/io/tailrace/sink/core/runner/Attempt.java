@@ -1,5 +1,6 @@
 package io.tailrace.sink.core.runner;
 
+import io.tailrace.config.Redaction;
 import io.tailrace.registry.RegistryUnavailable;
 import io.tailrace.sink.core.Delivery;
 import io.tailrace.sink.core.Item;
@@ -28,11 +29,13 @@ final class Attempt {
   private final Sink sink;
   private final RecordDecoder decoder;
   private final DeadLetters deadLetters;
+  private final Redaction redaction;
 
-  Attempt(Sink sink, RecordDecoder decoder, DeadLetters deadLetters) {
+  Attempt(Sink sink, RecordDecoder decoder, DeadLetters deadLetters, Redaction redaction) {
     this.sink = sink;
     this.decoder = decoder;
     this.deadLetters = deadLetters;
+    this.redaction = redaction;
   }
 
   Outcome make(Part part) throws InterruptedException {
@@ -40,7 +43,7 @@ final class Attempt {
       part.decode(decoder);
       return settle(part, deliver(part.items()));
     } catch (RegistryUnavailable | IOException e) {
-      return new Outcome.Later(reason(e), Optional.empty());
+      return new Outcome.Later(redaction.clean(reason(e)), Optional.empty());
     }
   }
 
@@ -63,10 +66,10 @@ final class Attempt {
   private Outcome settle(Part part, Delivery delivery) throws IOException, InterruptedException {
     List<DeadLetters.Poison> poison = new ArrayList<>(part.poison());
     if (delivery instanceof Delivery.Retry retry) {
-      return new Outcome.Later(retry.reason(), retry.after());
+      return new Outcome.Later(redaction.clean(retry.reason()), retry.after());
     }
     if (delivery instanceof Delivery.Misconfigured misconfigured) {
-      return new Outcome.Stuck(misconfigured.reason());
+      return new Outcome.Stuck(redaction.clean(misconfigured.reason()));
     }
     if (delivery instanceof Delivery.Rejected rejected) {
       if (part.items().size() > 1) {
@@ -83,8 +86,9 @@ final class Attempt {
     return new Outcome.Settled(part.items().size() - rejected, poison.size());
   }
 
-  private static DeadLetters.Poison rejected(Part part, int index, String reason) {
-    return new DeadLetters.Poison(part.recordOf(part.items().get(index)), "rejected", reason);
+  private DeadLetters.Poison rejected(Part part, int index, String reason) {
+    return new DeadLetters.Poison(
+        part.recordOf(part.items().get(index)), "rejected", redaction.clean(reason));
   }
 
   private static String reason(Exception e) {

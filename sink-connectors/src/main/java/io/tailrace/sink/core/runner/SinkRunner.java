@@ -1,5 +1,6 @@
 package io.tailrace.sink.core.runner;
 
+import io.tailrace.config.Redaction;
 import io.tailrace.record.DeadLetter;
 import io.tailrace.registry.HttpSchemaRegistry;
 import io.tailrace.registry.SchemaRegistry;
@@ -52,6 +53,7 @@ public final class SinkRunner implements AutoCloseable {
   private final Sink sink;
   private final Set<Feed> feeds;
   private final Topics topics;
+  private final Redaction redaction;
   private final SchemaRegistry registry;
   private final DeadLetters deadLetters;
   private final KafkaConsumer<byte[], byte[]> consumer;
@@ -76,6 +78,20 @@ public final class SinkRunner implements AutoCloseable {
       Map<String, Object> kafka,
       Pace pace,
       LongSupplier nanoTime) {
+    this(name, sink, feeds, topics, kafka, pace, nanoTime, new Redaction());
+  }
+
+  /** As the other, with what takes secrets out of reasons. */
+  public SinkRunner(
+      String name,
+      Sink sink,
+      Set<Feed> feeds,
+      Topics topics,
+      Map<String, Object> kafka,
+      Pace pace,
+      LongSupplier nanoTime,
+      Redaction redaction) {
+    this.redaction = redaction;
     this.name = name;
     this.sink = sink;
     this.pace = pace;
@@ -165,7 +181,7 @@ public final class SinkRunner implements AutoCloseable {
 
   /** One for each partition: decoders are not shared between workers. */
   private Attempt newAttempt() {
-    return new Attempt(sink, new RecordDecoder(feeds, topics, registry), deadLetters);
+    return new Attempt(sink, new RecordDecoder(feeds, topics, registry), deadLetters, redaction);
   }
 
   private Completion complete(TopicPartition partition, Lane lane, Attempt attempt, Part part) {
