@@ -4,6 +4,7 @@ import io.tailrace.config.Redaction;
 import io.tailrace.registry.RegistryUnavailable;
 import io.tailrace.sink.core.Delivery;
 import io.tailrace.sink.core.Item;
+import io.tailrace.sink.core.Recalling;
 import io.tailrace.sink.core.Sink;
 import io.tailrace.sink.core.http.HttpRefused;
 import java.io.IOException;
@@ -41,6 +42,12 @@ final class Attempt {
   Outcome make(Part part) throws InterruptedException {
     try {
       part.decode(decoder);
+      if (part.isRecalled()) {
+        if (sink instanceof Recalling recalling && !part.items().isEmpty()) {
+          recalling.recall(part.items());
+        }
+        return new Outcome.Settled(0, 0);
+      }
       return settle(part, deliver(part.items()));
     } catch (RegistryUnavailable | IOException e) {
       return new Outcome.Later(redaction.clean(reason(e)), Optional.empty());

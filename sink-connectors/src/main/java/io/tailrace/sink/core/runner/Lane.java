@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +25,9 @@ final class Lane {
   private int failures;
   private long notBefore;
   private boolean waiting;
+  private long recallUpTo = -1;
+  private long settledTo = -1;
   private long acknowledged = -1;
-  private long committed = -1;
 
   Lane(Pace pace, RandomGenerator random) {
     this.pace = pace;
@@ -91,8 +91,12 @@ final class Lane {
   private void fillBatch(long now) {
     List<ConsumerRecord<byte[], byte[]>> batch = new ArrayList<>();
     long bytes = 0;
+    boolean recalled = isRecalling();
     while (!queue.isEmpty() && batch.size() < pace.batchItems()) {
       long size = size(queue.element());
+      if (recalled && queue.element().offset() >= recallUpTo) {
+        break;
+      }
       if (!batch.isEmpty() && bytes + size > pace.batchBytes()) {
         break;
       }
@@ -102,12 +106,26 @@ final class Lane {
     queuedBytes -= bytes;
     queuedSince = now;
     if (!batch.isEmpty()) {
-      parts.add(new Part(batch));
+      parts.add(new Part(batch, recalled));
     }
   }
 
+  /** What comes before this offset was settled in an earlier life. */
+  void recallUpTo(long offset) {
+    recallUpTo = offset;
+    acknowledged = offset;
+  }
+
+  /** Still reading what was settled in an earlier life. */
+  boolean isRecalling() {
+    ConsumerRecord<byte[], byte[]> next = queue.peek();
+    boolean recallsPart = !parts.isEmpty() && parts.element().isRecalled();
+    return recallsPart || recallUpTo > (next == null ? settledTo : next.offset());
+  }
+
   void delivered() {
-    acknowledged = parts.remove().nextOffset();
+    settledTo = parts.remove().nextOffset();
+    acknowledged = Math.max(acknowledged, settledTo);
     settle();
   }
 
@@ -132,13 +150,9 @@ final class Lane {
     notBefore = now + after.orElseGet(() -> pace.backoff().delay(failures, random)).toNanos();
   }
 
-  /** The offset to commit: everything before it is settled, without a hole. */
-  OptionalLong uncommitted() {
-    return acknowledged > committed ? OptionalLong.of(acknowledged) : OptionalLong.empty();
-  }
-
-  void committed(long offset) {
-    committed = offset;
+  /** Everything before it is settled, without a hole; negative when nothing was yet. */
+  long acknowledged() {
+    return acknowledged;
   }
 
   private static long size(ConsumerRecord<byte[], byte[]> bytes) {

@@ -10,10 +10,19 @@ final class Part {
   private final List<ConsumerRecord<byte[], byte[]>> records;
   private final List<Item> items = new ArrayList<>();
   private final List<DeadLetters.Poison> poison = new ArrayList<>();
+  private final boolean recalled;
   private boolean decoded;
 
-  Part(List<ConsumerRecord<byte[], byte[]>> records) {
+  /**
+   * @param recalled settled in an earlier life, and read again to be remembered
+   */
+  Part(List<ConsumerRecord<byte[], byte[]>> records, boolean recalled) {
     this.records = records;
+    this.recalled = recalled;
+  }
+
+  boolean isRecalled() {
+    return recalled;
   }
 
   /** Decodes once; an exception leaves nothing behind, so that it can be tried again. */
@@ -59,6 +68,7 @@ final class Part {
   List<Part> split() {
     int middle = records.size() / 2;
     return List.of(
-        new Part(records.subList(0, middle)), new Part(records.subList(middle, records.size())));
+        new Part(records.subList(0, middle), recalled),
+        new Part(records.subList(middle, records.size()), recalled));
   }
 }

@@ -63,6 +63,7 @@ public final class SinkRunner implements AutoCloseable {
   private final Map<TopicPartition, Attempt> attempts = new HashMap<>();
   private final Queue<Completion> completions = new ConcurrentLinkedQueue<>();
   private final SinkCounters counters = new SinkCounters();
+  private final Commits commits;
   private volatile boolean stopping;
   private long lastCommit;
 
@@ -95,6 +96,7 @@ public final class SinkRunner implements AutoCloseable {
     this.name = name;
     this.sink = sink;
     this.pace = pace;
+    this.commits = new Commits(sink);
     this.nanoTime = nanoTime;
     this.feeds = Set.copyOf(feeds);
     this.topics = topics;
@@ -248,14 +250,13 @@ public final class SinkRunner implements AutoCloseable {
     Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
     lanes.forEach(
         (partition, lane) ->
-            lane.uncommitted()
-                .ifPresent(offset -> offsets.put(partition, new OffsetAndMetadata(offset))));
+            commits.due(partition, lane).ifPresent(offset -> offsets.put(partition, offset)));
     if (offsets.isEmpty()) {
       return;
     }
     try {
       consumer.commitSync(offsets);
-      offsets.forEach((partition, offset) -> lane(partition).committed(offset.offset()));
+      commits.done(offsets);
     } catch (KafkaException e) {
       // Delivered but not committed: it will come again, and sinks bear that.
       log.warn("sink {}: could not commit, will try again: {}", name, e.toString());
@@ -292,6 +293,11 @@ public final class SinkRunner implements AutoCloseable {
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
       counters.running();
+      if (commits.isRecalling()) {
+        consumer
+            .committed(Set.copyOf(partitions))
+            .forEach((partition, offset) -> commits.resume(lane(partition), offset));
+      }
       log.info("sink {} reads {}", name, partitions);
     }
 
@@ -315,6 +321,7 @@ public final class SinkRunner implements AutoCloseable {
     private void forget(Collection<TopicPartition> partitions) {
       partitions.forEach(lanes::remove);
       partitions.forEach(attempts::remove);
+      commits.forget(partitions);
       counters.forget(partitions);
     }
   }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Random;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
@@ -46,16 +45,35 @@ class LaneTest {
   void commitsNothingBeforeItIsSettledAndNeverPastAHole() {
     add(0, 8);
     lane.next(0, false);
-    assertThat(lane.uncommitted()).isEmpty();
+    assertThat(lane.acknowledged()).isNegative();
 
     lane.refusedAsAWhole();
-    assertThat(lane.uncommitted()).isEmpty();
+    assertThat(lane.acknowledged()).isNegative();
     lane.next(0, false);
     lane.delivered();
 
-    assertThat(lane.uncommitted()).isEqualTo(OptionalLong.of(2));
-    lane.committed(2);
-    assertThat(lane.uncommitted()).isEmpty();
+    assertThat(lane.acknowledged()).isEqualTo(2);
+  }
+
+  @Test
+  void recallsUpToWhereAnEarlierLifeCameAndNoFurther() {
+    lane.recallUpTo(3);
+    assertThat(lane.isRecalling()).isTrue();
+    add(0, 6);
+
+    Part first = attempt(0);
+    assertThat(first.isRecalled()).isTrue();
+    assertThat(first.nextOffset()).isEqualTo(3);
+    assertThat(lane.isRecalling()).isTrue();
+    lane.delivered();
+    assertThat(lane.isRecalling()).isFalse();
+    assertThat(lane.acknowledged()).isEqualTo(3);
+
+    Part second = attempt(200 * MILLI);
+    assertThat(second.isRecalled()).isFalse();
+    assertThat(second.nextOffset()).isEqualTo(6);
+    lane.delivered();
+    assertThat(lane.acknowledged()).isEqualTo(6);
   }
 
   @Test
