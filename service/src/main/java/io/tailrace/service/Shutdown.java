@@ -5,6 +5,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +22,7 @@ public final class Shutdown {
   private final Duration patience;
   private final CountDownLatch requested = new CountDownLatch(1);
   private final Deque<Part> parts = new ArrayDeque<>();
+  private final ReentrantLock startOrDrain = new ReentrantLock();
 
   private record Part(String name, AutoCloseable closing) {}
 
@@ -41,6 +45,25 @@ public final class Shutdown {
     return part;
   }
 
+  /**
+   * Starts a part that is closed before those added earlier; returns it. A process that is asked to
+   * end meanwhile waits for the start and closes what it gave; after that nothing starts any more.
+   */
+  public <T extends AutoCloseable> T starting(String name, Supplier<T> start) {
+    startOrDrain.lock();
+    try {
+      if (!isRequested()) {
+        return closing(name, start.get());
+      }
+    } finally {
+      startOrDrain.unlock();
+    }
+    // Who starts things has nothing left to do, and nothing to complain about.
+    while (true) {
+      LockSupport.park();
+    }
+  }
+
   /** Waits until the process is asked to end; the parts are being closed from then on. */
   public void await() throws InterruptedException {
     requested.await();
@@ -57,6 +80,7 @@ public final class Shutdown {
     Thread worker =
         new Thread(
             () -> {
+              startOrDrain.lock();
               closeAll();
               drained.countDown();
             },

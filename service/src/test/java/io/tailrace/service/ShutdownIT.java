@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class ShutdownIT {
@@ -32,12 +33,41 @@ class ShutdownIT {
     }
   }
 
+  /** Is asked to end while its first part starts. */
+  static final class Starting {
+    public static void main(String[] args) {
+      Shutdown shutdown = Shutdown.install(Duration.ofSeconds(20));
+      shutdown.starting(
+          "first",
+          () -> {
+            System.out.println("ready");
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1_500));
+            System.out.println("first started");
+            return () -> System.out.println("first closed");
+          });
+      shutdown.starting(
+          "second",
+          () -> {
+            System.out.println("second started");
+            return () -> {};
+          });
+    }
+  }
+
+  @Test
+  void closesWhatIsBeingStartedAndStartsNothingMore() throws Exception {
+    assertThat(linesAfterTermOf(Starting.class)).containsExactly("first started", "first closed");
+  }
+
   private static List<String> linesAfterTerm(String... args) throws Exception {
+    return linesAfterTermOf(Service.class, args);
+  }
+
+  private static List<String> linesAfterTermOf(Class<?> main, String... args) throws Exception {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     String classpath = System.getProperty("java.class.path");
     List<String> command =
-        new java.util.ArrayList<>(
-            List.of(java, "-Xshare:auto", "-cp", classpath, Service.class.getName()));
+        new java.util.ArrayList<>(List.of(java, "-Xshare:auto", "-cp", classpath, main.getName()));
     command.addAll(List.of(args));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     try (BufferedReader out = process.inputReader()) {

@@ -10,6 +10,7 @@ record CommandGroup(String title, List<Object> commands) {
             "Run a test",
             List.of(
                 new DemoCommand(session),
+                new InitCommand(session),
                 new LoadCommand(session),
                 new TargetCommand(session),
                 new AbortCommand(session))),
@@ -22,8 +23,13 @@ record CommandGroup(String title, List<Object> commands) {
                 new RulesCommand(session))),
         new CommandGroup(
             "Run a part of the pipeline",
-            List.of(new AggregateCommand(session), new RegistryCommand(session))),
-        new CommandGroup("Look after the cluster", List.of(new TopicsCommand(session))),
+            List.of(
+                new UpCommand(session),
+                new AggregateCommand(session),
+                new RegistryCommand(session))),
+        new CommandGroup(
+            "Look after the cluster",
+            List.of(new TopicsCommand(session), new DoctorCommand(session))),
         new CommandGroup("About", List.of(new VersionCommand(session))));
   }
 }

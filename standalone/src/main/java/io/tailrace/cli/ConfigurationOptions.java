@@ -16,7 +16,7 @@ final class ConfigurationOptions {
 
   /** Every block of the one configuration file; a command reads those that concern it. */
   private static final String[] BLOCKS = {
-    "aggregate", "integrations", "kafka", "load", "objectives", "outputs", "service", "topics"
+    "aggregate", "integrations", "kafka", "load", "objectives", "outputs", "service", "topics", "up"
   };
 
   @Option(

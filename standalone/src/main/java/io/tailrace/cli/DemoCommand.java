@@ -7,6 +7,8 @@ import io.tailrace.demo.Story;
 import io.tailrace.record.RunSummary;
 import io.tailrace.service.Logging;
 import io.tailrace.service.Shutdown;
+import io.tailrace.sink.results.ResultsSink;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -69,17 +71,22 @@ final class DemoCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Story story = story();
     Logging.quiet();
+    Path folder = session.directory().resolve(results).toAbsolutePath().normalize();
+    requireWritable(folder);
     Shutdown shutdown = Shutdown.install(PATIENCE);
     session.out().println("Starting Kafka, a schema registry, the aggregator and a target.");
     session.out().flush();
-    Path folder = session.directory().resolve(results).toAbsolutePath().normalize();
     Path kept = data == null ? null : session.directory().resolve(data);
     Pipeline pipeline = Pipeline.start(kept, folder, shutdown);
     shutdown.closing(
         "announcement",
         LocalCluster.announce(
             session.environment(), pipeline.bootstrapServers(), pipeline.registryUrl()));
-    DemoRun run = new DemoRun(pipeline, story, session.out(), shutdown);
+    int columns =
+        Terminal.isPresent(session.environment())
+            ? new Terminal(session.environment()).width()
+            : Integer.MAX_VALUE;
+    DemoRun run = new DemoRun(pipeline, story, session.out(), columns, shutdown);
     RunSummary summary = run.play(folder);
     if (keep) {
       session.out().println("Everything stays up; Ctrl-C ends it.");
@@ -91,6 +98,16 @@ final class DemoCommand implements Callable<Integer> {
       case FAILED -> ExitCode.RUN_FAILED;
       case INCOMPLETE, UNKNOWN -> ExitCode.RUN_INCOMPLETE;
     };
+  }
+
+  private static void requireWritable(Path folder) {
+    try (ResultsSink sink = new ResultsSink(folder)) {
+      sink.check();
+    } catch (IOException e) {
+      throw CommandFailure.failed(
+          "cannot write results to %s (%s); name another folder: --results DIR"
+              .formatted(folder, e));
+    }
   }
 
   private Story story() {

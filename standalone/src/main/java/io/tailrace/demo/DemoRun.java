@@ -28,16 +28,17 @@ public final class DemoRun {
   private final Shutdown shutdown;
   private final String run = "demo-" + UUID.randomUUID().toString().substring(0, 8);
 
-  public DemoRun(Pipeline pipeline, Story story, PrintWriter out, Shutdown shutdown) {
+  /** With how many columns there are to print in. */
+  public DemoRun(Pipeline pipeline, Story story, PrintWriter out, int columns, Shutdown shutdown) {
     this.pipeline = pipeline;
     this.story = story;
-    this.screen = new DemoScreen(out);
+    this.screen = new DemoScreen(out, columns);
     this.shutdown = shutdown;
   }
 
   /** Plays the story and says what came of it. */
   public RunSummary play(Path results) throws IOException, InterruptedException {
-    TargetServer target = shutdown.closing("target", TargetServer.start(Story.well()));
+    TargetServer target = shutdown.starting("target", () -> TargetServer.start(Story.well()));
     if (!story.healthy()) {
       degrade(target);
     }
@@ -45,7 +46,8 @@ public final class DemoRun {
     Plan plan = PlanReader.read(SettingsSource.ofYaml(story.plan(target.url())));
     Publishing publishing = new Publishing(pipeline.clientProperties(), pipeline.topics());
     try (RunFeed feed = new RunFeed(run, pipeline.topics(), pipeline.clientProperties(), screen)) {
-      Fleet fleet = shutdown.closing("nodes", Fleet.start(plan, run, story.nodes(), publishing));
+      Fleet fleet =
+          shutdown.starting("nodes", () -> Fleet.start(plan, run, story.nodes(), publishing));
       screen.header();
       while (!fleet.isDone()) {
         feed.poll(LOOK);

@@ -19,14 +19,18 @@ import org.jspecify.annotations.Nullable;
 public final class DemoScreen implements RunFeed.Listener {
   private static final long SECOND_MICROS = 1_000_000;
   private static final String WHOLE_RUN = "*";
+  private static final int WHOLE_TABLE = 80;
 
   private final PrintWriter out;
+  private final boolean narrow;
   private final List<Aggregate> totals = new ArrayList<>();
   private @Nullable RunSummary summary;
   private long firstWindowMicros = Long.MAX_VALUE;
 
-  public DemoScreen(PrintWriter out) {
+  /** In a narrow terminal the table has fewer columns. */
+  public DemoScreen(PrintWriter out, int columns) {
     this.out = out;
+    this.narrow = columns < WHOLE_TABLE;
   }
 
   public void header() {
@@ -104,8 +108,14 @@ public final class DemoScreen implements RunFeed.Listener {
   public void report(RunSummary run) {
     print("");
     print(
-        "  %-22s %9s  %7s  %8s  %7s  %7s  %7s",
-        "series", "requests", "errors", "req/s", "p50 ms", "p95 ms", "p99 ms");
+        narrow ? "  %-20s %8s %7s %6$7s %7$7s" : "  %-22s %9s  %7s  %8s  %7s  %7s  %7s",
+        "series",
+        "requests",
+        "errors",
+        "req/s",
+        "p50 ms",
+        "p95 ms",
+        "p99 ms");
     totals.stream()
         .sorted(Comparator.comparingLong(total -> -total.getRequests()))
         .forEach(this::total);
@@ -131,7 +141,9 @@ public final class DemoScreen implements RunFeed.Listener {
   private void total(Aggregate total) {
     Distribution times = total.getResponseTime();
     print(
-        "  %-22s %9d  %5.1f %%  %8.1f  %7s  %7s  %7s",
+        narrow
+            ? "  %-20.20s %8d %5.1f %% %6$7s %7$7s"
+            : "  %-22s %9d  %5.1f %%  %8.1f  %7s  %7s  %7s",
         total.getSeries().getName().equals(WHOLE_RUN)
             ? "all requests"
             : total.getSeries().getName(),

@@ -39,10 +39,11 @@ public final class Pipeline {
    */
   public static Pipeline start(@Nullable Path data, Path results, Shutdown shutdown) {
     EmbeddedKafka broker =
-        shutdown.closing(
-            "broker", data == null ? EmbeddedKafka.start() : EmbeddedKafka.start(data));
+        shutdown.starting(
+            "broker", () -> data == null ? EmbeddedKafka.start() : EmbeddedKafka.start(data));
     SchemaRegistryServer registry =
-        shutdown.closing("registry", SchemaRegistryServer.start(broker.bootstrapServers(), 0));
+        shutdown.starting(
+            "registry", () -> SchemaRegistryServer.start(broker.bootstrapServers(), 0));
     KafkaConnection kafka =
         KafkaConnection.of(
             Map.of(
@@ -52,19 +53,20 @@ public final class Pipeline {
                 registry.url()));
     Topics topics = Topics.defaults();
     Aggregator aggregator =
-        shutdown.closing(
+        shutdown.starting(
             "aggregator",
-            Aggregator.start(
-                new AggregatorConfig(
-                    kafka,
-                    topics,
-                    new TopicCatalogue(topics, PARTITIONS),
-                    (short) 1,
-                    "tailrace-aggregator",
-                    1,
-                    0,
-                    RunRules.defaults(),
-                    EndpointConfig.anyLoopbackPort())));
+            () ->
+                Aggregator.start(
+                    new AggregatorConfig(
+                        kafka,
+                        topics,
+                        new TopicCatalogue(topics, PARTITIONS),
+                        (short) 1,
+                        "tailrace-aggregator",
+                        1,
+                        0,
+                        RunRules.defaults(),
+                        EndpointConfig.anyLoopbackPort())));
     SinkRunner sink =
         shutdown.closing(
             "results",

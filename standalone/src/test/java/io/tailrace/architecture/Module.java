@@ -24,7 +24,7 @@ record Module(String name, Set<String> packages, Set<String> uses) {
         new Module("sinks", Set.of("sink"), Set.of("schemas", "service")),
         new Module(
             "standalone",
-            Set.of("cli", "demo"),
+            Set.of("cli", "demo", "doctor", "up"),
             Set.of(
                 "schemas",
                 "service",

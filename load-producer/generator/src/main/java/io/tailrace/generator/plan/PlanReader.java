@@ -36,7 +36,7 @@ public final class PlanReader {
   };
 
   private static final String[] KEYS_OF_OTHERS = {
-    "aggregate", "integrations", "kafka", "objectives", "outputs", "service", "topics"
+    "aggregate", "integrations", "kafka", "objectives", "outputs", "service", "topics", "up"
   };
 
   private PlanReader() {}
