@@ -38,10 +38,20 @@ public final class StubTarget implements AutoCloseable {
     Answer answer(Request request) throws IOException;
   }
 
-  /** A request as it came, its body unpacked; header names are in lower case. */
+  /**
+   * A request as it came; header names are in lower case.
+   *
+   * @param body unpacked
+   * @param packed the body as it was sent, for vendors that check a signature of it
+   */
   @SuppressWarnings("ArrayRecordComponent") // Read, never compared.
   public record Request(
-      String method, String path, String query, Map<String, String> headers, byte[] body) {
+      String method,
+      String path,
+      String query,
+      Map<String, String> headers,
+      byte[] body,
+      byte[] packed) {
     public String text() {
       return new String(body, StandardCharsets.UTF_8);
     }
@@ -60,18 +70,31 @@ public final class StubTarget implements AutoCloseable {
    *
    * @param stranger the request is none that was taught: a test that made it fails
    */
-  public record Answer(int status, Map<String, String> headers, String body, boolean stranger) {
+  @SuppressWarnings("ArrayRecordComponent") // Written, never compared.
+  public record Answer(int status, Map<String, String> headers, byte[] body, boolean stranger) {
     public static Answer of(int status, String body) {
-      return new Answer(status, Map.of(), body, false);
+      return new Answer(status, Map.of(), utf8(body), false);
     }
 
     public static Answer json(int status, String body) {
-      return new Answer(status, Map.of("Content-Type", "application/json"), body, false);
+      return new Answer(status, Map.of("Content-Type", "application/json"), utf8(body), false);
+    }
+
+    public static Answer bytes(int status, byte[] body) {
+      return new Answer(status, Map.of(), body, false);
     }
 
     /** The vendor's own error for a request that nobody taught it. */
     public static Answer untaught(int status, String body) {
-      return new Answer(status, Map.of(), body, true);
+      return of(status, body).asUntaught();
+    }
+
+    public Answer asUntaught() {
+      return new Answer(status, headers, body, true);
+    }
+
+    private static byte[] utf8(String text) {
+      return text.getBytes(StandardCharsets.UTF_8);
     }
 
     public Answer withHeader(String name, String value) {
@@ -282,7 +305,7 @@ public final class StubTarget implements AutoCloseable {
   }
 
   private static void write(OutputStream out, Answer answer) throws IOException {
-    byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+    byte[] body = answer.body();
     StringBuilder head = new StringBuilder("HTTP/1.1 " + answer.status() + " Stub\r\n");
     answer.headers().forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
     if (answer.status() != 204) {
@@ -307,13 +330,14 @@ public final class StubTarget implements AutoCloseable {
       headers.put(
           line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
     }
-    byte[] body = body(in, headers);
+    byte[] packed = body(in, headers);
+    byte[] body = packed;
     if (headers.getOrDefault("content-encoding", "").equals("gzip")) {
-      body = new GZIPInputStream(new ByteArrayInputStream(body)).readAllBytes();
+      body = new GZIPInputStream(new ByteArrayInputStream(packed)).readAllBytes();
     }
     URI uri = URI.create(parts[1]);
     String query = uri.getRawQuery() == null ? "" : uri.getRawQuery();
-    return new Request(parts[0], uri.getRawPath(), query, headers, body);
+    return new Request(parts[0], uri.getRawPath(), query, headers, body, packed);
   }
 
   private static byte[] body(InputStream in, Map<String, String> headers) throws IOException {

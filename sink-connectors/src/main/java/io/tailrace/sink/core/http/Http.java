@@ -100,6 +100,22 @@ public final class Http implements AutoCloseable {
     return new HttpTarget(this, base, Map.of(), config.timeout(), config.gzip(), true);
   }
 
+  /** How requests are made, for a vendor's own client that is to behave likewise. */
+  public HttpConfig config() {
+    return config;
+  }
+
+  /** Throws when no request may go to this configured address, for a vendor's own client. */
+  public void requireAllowed(URI address) throws IOException {
+    String host = address.getHost();
+    for (InetAddress each : InetAddress.getAllByName(host)) {
+      String refusal = rules.refusal(host, each, false).orElse(null);
+      if (refusal != null) {
+        throw new HttpRefused("refused to connect to " + address + ": " + refusal);
+      }
+    }
+  }
+
   HttpAnswer send(HttpTarget target, HttpCall call) throws IOException, InterruptedException {
     long end = System.nanoTime() + target.timeout().toNanos();
     List<InetAddress> addresses = addresses(target, end);
