@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,10 +26,13 @@ final class Exposition {
         value);
   }
 
-  static String of(List<MetricSpec> metrics, Collection<RunMetrics> runs) {
+  static Map<MetricSpec, List<Sample>> empty(List<MetricSpec> metrics) {
     Map<MetricSpec, List<Sample>> samples = new LinkedHashMap<>();
     metrics.forEach(metric -> samples.put(metric, new ArrayList<>()));
-    runs.forEach(run -> run.expose(samples));
+    return samples;
+  }
+
+  static String text(Map<MetricSpec, List<Sample>> samples) {
     List<MetricFamilySamples> families = new ArrayList<>();
     samples.forEach(
         (metric, all) -> {

@@ -1,6 +1,5 @@
 package io.tailrace.sink.prometheus;
 
-import io.prometheus.client.Collector;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,36 +12,19 @@ import org.jspecify.annotations.Nullable;
  */
 record MetricSpec(
     String name,
-    Type type,
+    MetricType type,
     String help,
     boolean ofSeries,
     @Nullable String statusLabel,
     @Nullable String errorLabel,
     Measure measure) {
 
-  /** The types of Prometheus that a result can have. */
-  enum Type {
-    COUNTER(Collector.Type.COUNTER),
-    GAUGE(Collector.Type.GAUGE),
-    HISTOGRAM(Collector.Type.HISTOGRAM);
-
-    private final Collector.Type exposed;
-
-    Type(Collector.Type exposed) {
-      this.exposed = exposed;
-    }
-
-    Collector.Type exposed() {
-      return exposed;
-    }
-  }
-
   /** The metrics every run has, under the names that dashboards and alerts know. */
   static final List<MetricSpec> STANDARD =
       List.of(
           new MetricSpec(
               "load_test_requests_total",
-              Type.COUNTER,
+              MetricType.COUNTER,
               "Requests that ended.",
               true,
               "status",
@@ -50,7 +32,7 @@ record MetricSpec(
               new Measure.Count(Contents.Share::requests)),
           new MetricSpec(
               "load_test_response_time_seconds",
-              Type.HISTOGRAM,
+              MetricType.HISTOGRAM,
               "Time from the moment a request was due to its end.",
               true,
               null,
@@ -58,7 +40,7 @@ record MetricSpec(
               new Measure.Times(Contents.Share::response)),
           new MetricSpec(
               "load_test_errors_total",
-              Type.COUNTER,
+              MetricType.COUNTER,
               "Requests that failed.",
               false,
               null,
@@ -71,7 +53,7 @@ record MetricSpec(
 
   private static MetricSpec gauge(String name, String help, String metric) {
     Measure latest = new Measure.Latest(metric, 1);
-    return new MetricSpec(name, Type.GAUGE, help, false, null, null, latest);
+    return new MetricSpec(name, MetricType.GAUGE, help, false, null, null, latest);
   }
 
   /** The label that tells the parts of this metric apart; null when there is one part. */

@@ -2,6 +2,7 @@ package io.tailrace.sink.prometheus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.prometheus.client.Collector.MetricFamilySamples.Sample;
 import io.tailrace.record.Aggregate;
 import io.tailrace.record.Series;
 import io.tailrace.sink.prometheus.ProtoReader.Field;
@@ -150,7 +151,7 @@ class RunMetricsTest {
     run.take(requests.window("r\n1", WHOLE, START, 0), points);
     run.take(requests.window("r\n1", PAY, START, 0), points);
 
-    assertThat(Exposition.of(MetricSpec.STANDARD, List.of(run)))
+    assertThat(text(run))
         .contains(
             "# TYPE load_test_requests_total counter\n",
             "load_test_requests_total{endpoint=\"POST /pay\",group=\"buy\",method=\"POST\","
@@ -162,6 +163,12 @@ class RunMetricsTest {
             "_sum{endpoint=\"POST /pay\",group=\"buy\",method=\"POST\",run_id=\"r\\n1\","
                 + "tag_team=\"a\\\"b\",test_name=\"checkout\",} 0.073\n")
         .endsWith("\n");
+  }
+
+  private static String text(RunMetrics run) {
+    Map<MetricSpec, List<Sample>> samples = Exposition.empty(MetricSpec.STANDARD);
+    run.expose(samples);
+    return Exposition.text(samples);
   }
 
   private static RunMetrics run() {
