@@ -2,8 +2,11 @@ package io.tailrace.generator;
 
 import io.tailrace.generator.engine.SampleSink;
 import io.tailrace.generator.plan.Step;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
 
 /** What a test itself keeps of every request: counts and sums by series, outcome and second. */
@@ -71,5 +74,66 @@ final class Ledger implements SampleSink {
   @Override
   public String toString() {
     return sums.toString();
+  }
+
+  /** What the batches hold, as the ledger itself would have kept it. */
+  static Ledger of(List<GenericRecord> batches) {
+    Ledger ledger = new Ledger();
+    batches.forEach(ledger::add);
+    return ledger;
+  }
+
+  /** When each node's first request was due. */
+  static Map<String, Long> firstDueMicros(List<GenericRecord> batches) {
+    Map<String, Long> first = new TreeMap<>();
+    for (GenericRecord batch : batches) {
+      long end = (long) batch.get("baseMicros");
+      for (int i = 0; i < ((List<?>) batch.get("outcome")).size(); i++) {
+        end += column(batch, "endMicros", i);
+        long due = end - column(batch, "latencyMicros", i) - column(batch, "delayMicros", i);
+        first.merge(batch.get("node").toString(), due, Math::min);
+      }
+    }
+    return first;
+  }
+
+  /** When the last request of all was sent. */
+  static long lastSentMicros(List<GenericRecord> batches) {
+    long last = Long.MIN_VALUE;
+    for (GenericRecord batch : batches) {
+      long end = (long) batch.get("baseMicros");
+      for (int i = 0; i < ((List<?>) batch.get("outcome")).size(); i++) {
+        end += column(batch, "endMicros", i);
+        last = Math.max(last, end - column(batch, "latencyMicros", i));
+      }
+    }
+    return last;
+  }
+
+  private void add(GenericRecord batch) {
+    List<?> series = (List<?>) batch.get("series");
+    List<?> outcomes = (List<?>) batch.get("outcomes");
+    List<?> indexes = (List<?>) batch.get("outcome");
+    long end = (long) batch.get("baseMicros");
+    for (int i = 0; i < indexes.size(); i++) {
+      GenericRecord outcome = (GenericRecord) outcomes.get((int) indexes.get(i));
+      GenericRecord of = (GenericRecord) series.get((int) outcome.get("series"));
+      Object error = outcome.get("error");
+      end += column(batch, "endMicros", i);
+      add(
+          of.get("group").toString(),
+          of.get("name").toString(),
+          (int) outcome.get("status"),
+          error == null ? null : error.toString(),
+          end,
+          column(batch, "latencyMicros", i),
+          column(batch, "delayMicros", i),
+          column(batch, "bytesReceived", i) + (long) outcome.get("bytesReceived"));
+    }
+  }
+
+  private static long column(GenericRecord batch, String name, int i) {
+    List<?> values = (List<?>) batch.get(name);
+    return values.isEmpty() ? 0 : (long) values.get(i);
   }
 }

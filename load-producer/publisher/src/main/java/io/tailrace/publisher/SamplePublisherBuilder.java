@@ -133,15 +133,15 @@ public final class SamplePublisherBuilder {
           "schema.registry.url is missing: where is the schema registry?");
     }
     PublisherSettings settings = settings();
-    KafkaConnection connection =
-        KafkaConnection.open(
+    SamplesOutlet outlet =
+        SamplesOutlet.open(
             kafka,
             registry,
             topics.samples(),
             settings.identity(),
             settings.shares(),
             connectTimeout);
-    return new SamplePublisher(settings, connection.writer(), connection::delivery);
+    return new SamplePublisher(settings, outlet.writer(), outlet::delivery);
   }
 
   PublisherSettings settings() {

@@ -3,6 +3,8 @@ package io.tailrace.publisher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tailrace.embedded.EmbeddedKafka;
+import io.tailrace.embedded.PlainReader;
+import io.tailrace.embedded.PublishedLedger;
 import io.tailrace.record.LeaveReason;
 import io.tailrace.topics.TopicCatalogue;
 import io.tailrace.topics.Topics;
@@ -72,7 +74,7 @@ class BrokerOutageIT {
       List<GenericRecord> batches = PlainReader.batches(after.bootstrapServers(), TOPIC, "outage");
       assertThat(report.complete()).as(report.toString()).isTrue();
       assertThat(load.dropped()).isZero();
-      assertThat(PlainReader.tally(batches).sums()).isEqualTo(load.kept().sums());
+      assertThat(Tally.of(batches).sums()).isEqualTo(load.kept().sums());
       assertThat(PublishedLedger.of(batches))
           .isEqualTo(new PublishedLedger(load.kept().samples(), 0, true));
     }
@@ -96,7 +98,7 @@ class BrokerOutageIT {
       assertThat(load.dropped()).isPositive();
       assertThat(report.dropped()).isEqualTo(load.dropped());
       assertThat(report.acknowledged()).isEqualTo(load.kept().samples());
-      assertThat(PlainReader.tally(batches).sums()).isEqualTo(load.kept().sums());
+      assertThat(Tally.of(batches).sums()).isEqualTo(load.kept().sums());
       assertThat(PublishedLedger.of(batches))
           .isEqualTo(new PublishedLedger(load.kept().samples(), load.dropped(), true));
     }

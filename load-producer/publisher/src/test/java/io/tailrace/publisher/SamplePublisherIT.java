@@ -3,6 +3,8 @@ package io.tailrace.publisher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tailrace.embedded.PlainReader;
+import io.tailrace.embedded.PublishedLedger;
 import io.tailrace.embedded.TestKafka;
 import io.tailrace.record.LeaveReason;
 import io.tailrace.topics.TopicCatalogue;
@@ -76,7 +78,7 @@ class SamplePublisherIT {
     Tally kept = new Tally();
     loads.forEach(load -> kept.add(load.kept()));
     List<GenericRecord> batches = batches("all");
-    assertThat(PlainReader.tally(batches).sums()).isEqualTo(kept.sums());
+    assertThat(Tally.of(batches).sums()).isEqualTo(kept.sums());
     assertThat(PublishedLedger.of(batches)).isEqualTo(new PublishedLedger(kept.samples(), 0, true));
     assertThat(report.acknowledged()).isEqualTo(400_000);
     assertThat(report.complete()).isTrue();

@@ -16,7 +16,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** What a publisher needs of Kafka and the registry, tried before any load is sent. */
-final class KafkaConnection {
+final class SamplesOutlet {
 
   private final int schemaId;
   private final Supplier<Producer<byte[], byte[]>> producers;
@@ -25,7 +25,7 @@ final class KafkaConnection {
   private final String run;
   private final long windowBytes;
 
-  private KafkaConnection(
+  private SamplesOutlet(
       int schemaId,
       Supplier<Producer<byte[], byte[]>> producers,
       Producer<byte[], byte[]> first,
@@ -41,7 +41,7 @@ final class KafkaConnection {
   }
 
   /** Registers the schema and waits until the topic can be seen. */
-  static KafkaConnection open(
+  static SamplesOutlet open(
       Map<String, ?> kafka,
       @Nullable SchemaRegistry given,
       String topic,
@@ -63,7 +63,7 @@ final class KafkaConnection {
       first.close(Duration.ZERO);
       throw e;
     }
-    return new KafkaConnection(
+    return new SamplesOutlet(
         schemaId,
         () -> new KafkaProducer<>(properties),
         first,

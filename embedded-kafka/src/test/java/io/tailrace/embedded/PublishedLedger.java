@@ -1,4 +1,4 @@
-package io.tailrace.publisher;
+package io.tailrace.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one life of a node says of itself in its batches, checked to be without gap or repetition.
  */
-record PublishedLedger(long samples, long dropped, boolean left) {
+public record PublishedLedger(long samples, long dropped, boolean left) {
 
-  static PublishedLedger of(List<GenericRecord> batches) {
+  public static PublishedLedger of(List<GenericRecord> batches) {
     long samples = 0;
     long dropped = 0;
     long promised = Long.MIN_VALUE;
