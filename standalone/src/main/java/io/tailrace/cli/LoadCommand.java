@@ -3,6 +3,7 @@ package io.tailrace.cli;
 import io.tailrace.config.KafkaConnection;
 import io.tailrace.config.Settings;
 import io.tailrace.config.SettingsSource;
+import io.tailrace.config.Sizes;
 import io.tailrace.config.TopicsConfig;
 import io.tailrace.generator.LoadOptions;
 import io.tailrace.generator.LoadSession;
@@ -17,10 +18,10 @@ import io.tailrace.generator.screen.SummaryJson;
 import io.tailrace.generator.screen.TerminalScreen;
 import io.tailrace.publisher.SteadyClock;
 import io.tailrace.record.LeaveReason;
+import io.tailrace.record.RunSummary;
 import io.tailrace.service.Shutdown;
 import io.tailrace.topics.Topics;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,23 +29,31 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Sends load by a plan, and publishes every request. */
 @Command(
     name = "load",
     description = "Send load to an HTTP server and publish every request.",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "  0:done",
+      "  1:failed, or not every sample reached Kafka",
+      "  2:wrong plan or usage",
+      "  3:aborted",
+      "143:ended by SIGTERM, once drained",
+      " 9x:with --wait, as of 'tailrace verdict'"
+    },
     footerHeading = "%nExamples:%n",
     footer = {
       "  tailrace load --url http://localhost:8080/ --rate 500 --duration 30s",
       "  tailrace load plan.yaml",
+      "  tailrace load plan.yaml --wait",
       "  tailrace load plan.yaml --run nightly-42 --node 2/8"
     })
 final class LoadCommand implements Callable<Integer> {
@@ -52,6 +61,7 @@ final class LoadCommand implements Callable<Integer> {
   private static final int ABORTED = 3;
 
   private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration VERDICT_PATIENCE = Duration.ofSeconds(60);
   private static final Duration LINE_EVERY = Duration.ofSeconds(1);
   private static final DateTimeFormatter RUN_TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -60,38 +70,7 @@ final class LoadCommand implements Callable<Integer> {
 
   @Mixin private ClusterOptions cluster = new ClusterOptions();
 
-  @Parameters(index = "0", arity = "0..1", paramLabel = "PLAN", description = "The plan, as YAML.")
-  private @Nullable Path file;
-
-  @Option(names = "--url", description = "What to send requests to (target: in the plan).")
-  private @Nullable String url;
-
-  @Option(names = "--rate", description = "Requests a second, of the whole fleet.")
-  private @Nullable String rate;
-
-  @Option(names = "--users", description = "Users who wait for each answer, instead of a rate.")
-  private @Nullable String users;
-
-  @Option(names = "--duration", description = "How long to send (default: 30s).")
-  private @Nullable String duration;
-
-  @Option(names = "--arrivals", description = "uniform or poisson (default: uniform).")
-  private @Nullable String arrivals;
-
-  @Option(names = "--connections", description = "Open at most (default: 512).")
-  private @Nullable String connections;
-
-  @Option(names = "--timeout", description = "Of one request (default: 30s).")
-  private @Nullable String timeout;
-
-  @Option(names = "--name", description = "The test's name.")
-  private @Nullable String name;
-
-  @Option(names = "--environment", description = "Where it runs, such as staging.")
-  private @Nullable String environment;
-
-  @Option(names = "--test-version", description = "The version of what is tested.")
-  private @Nullable String version;
+  @Mixin private PlanOptions plans = new PlanOptions();
 
   @Option(names = "--run", description = "The run's id, the same on all of its nodes.")
   private @Nullable String run;
@@ -105,6 +84,13 @@ final class LoadCommand implements Callable<Integer> {
   @Option(names = "--wait-for-nodes", description = "How long, for the fleet (default: 5m).")
   private String waitForNodes = "5m";
 
+  @Option(
+      names = "--warm-up",
+      paramLabel = "DURATION",
+      description =
+          "Send to itself first, so that no second is late; at most this long (default: 10s).")
+  private String warmUp = "10s";
+
   @Option(names = "--event-loops", description = "Threads that send (default: half the cores).")
   private int eventLoops = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
 
@@ -114,8 +100,19 @@ final class LoadCommand implements Callable<Integer> {
   @Option(names = "--no-publish", description = "Only sum up; send nothing to Kafka.")
   private boolean unpublished;
 
+  @Option(
+      names = "--memory",
+      paramLabel = "SIZE",
+      description = "For samples while Kafka is away (default: 64MiB).")
+  private String memory = "64MiB";
+
   @Option(names = "--quiet", description = "Show nothing while it runs.")
   private boolean quiet;
+
+  @Option(
+      names = "--wait",
+      description = "Wait for the verdict, a minute at most, and end with its exit code.")
+  private boolean awaited;
 
   @Option(names = "--json", description = "The summary as JSON on standard output.")
   private boolean json;
@@ -127,22 +124,62 @@ final class LoadCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Given given = cluster.open(session).read(Given::from);
-    Plan plan = PlanReader.read(source());
-    Publishing publishing = publishing(given);
+    SettingsSource source = plans.source(session, cluster.literalSecretsAllowed());
+    Plan plan = PlanReader.read(source);
+    Pipeline pipeline = pipeline(given, source);
+    if (awaited && pipeline == null) {
+      throw CommandFailure.wrongUsage("--wait: what is not published has no verdict");
+    }
     LoadOptions options = options(plan);
     try (RunScreen screen = screen()) {
       plan.notes().forEach(screen::say);
-      if (publishing == null && !unpublished) {
+      if (pipeline == null && !unpublished) {
         screen.say("not published: no Kafka cluster is named, and none runs on this machine");
       }
-      LoadSession load = new LoadSession(plan, options, publishing, screen);
-      load.check(file == null ? "--url" : file.toString(), !unrehearsed);
+      LoadSession load = new LoadSession(plan, options, publishing(pipeline), screen);
+      load.check(plans.origin(), !unrehearsed);
       LoadSummary summary = run(load);
       if (json) {
         session.out().println(SummaryJson.of(summary));
       }
-      return exitCode(summary);
+      return awaited && pipeline != null ? verdict(pipeline, summary) : exitCode(summary);
     }
+  }
+
+  private @Nullable Publishing publishing(@Nullable Pipeline pipeline) {
+    if (pipeline == null) {
+      return null;
+    }
+    return new Publishing(pipeline.kafka().clientProperties(), pipeline.topics(), memoryBytes());
+  }
+
+  private long memoryBytes() {
+    long bytes;
+    try {
+      bytes = Sizes.parse(memory);
+    } catch (IllegalArgumentException e) {
+      throw CommandFailure.wrongUsage("--memory: " + e.getMessage());
+    }
+    if (bytes < Publishing.LEAST_MEMORY_BYTES || bytes > Integer.MAX_VALUE) {
+      throw CommandFailure.wrongUsage("--memory " + memory + ": expected 1MiB to 2GiB");
+    }
+    return bytes;
+  }
+
+  /** The run's verdict says more than this node can. */
+  private int verdict(Pipeline pipeline, LoadSummary summary) {
+    RunSummary judged = VerdictCommand.find(pipeline, summary.run(), VERDICT_PATIENCE);
+    if (judged == null) {
+      session
+          .err()
+          .printf(
+              "tailrace load: no verdict on run %s within %d s; does an aggregator run?%n",
+              summary.run(), VERDICT_PATIENCE.toSeconds());
+      return ExitCode.NO_VERDICT;
+    }
+    VerdictReport report = new VerdictReport(judged);
+    (json ? session.err() : session.out()).print(report.text());
+    return report.exitCode();
   }
 
   /** What the configuration says besides the plan. */
@@ -154,32 +191,13 @@ final class LoadCommand implements Callable<Integer> {
     }
   }
 
-  private SettingsSource source() {
-    Map<String, String> variables = session.environment();
-    SettingsSource source =
-        file == null
-            ? SettingsSource.of(variables)
-            : SettingsSource.ofFile(session.directory().resolve(file), variables);
-    return source
-        .allowingLiteralSecrets(cluster.literalSecretsAllowed())
-        .withFlag("target", url)
-        .withFlag("load.rate", rate)
-        .withFlag("load.users", users)
-        .withFlag("load.duration", duration)
-        .withFlag("load.arrivals", arrivals)
-        .withFlag("http.connections", connections)
-        .withFlag("http.timeout", timeout)
-        .withFlag("name", name)
-        .withFlag("environment", environment)
-        .withFlag("version", version);
-  }
-
-  private @Nullable Publishing publishing(Given given) {
+  /** Where the samples go; null when the run is only summed up. */
+  private @Nullable Pipeline pipeline(Given given, SettingsSource source) {
     if (unpublished) {
       return null;
     }
     KafkaConnection named =
-        given.kafka().bootstrapServers().isPresent() ? given.kafka() : PlanReader.kafka(source());
+        given.kafka().bootstrapServers().isPresent() ? given.kafka() : PlanReader.kafka(source);
     if (named.bootstrapServers().isEmpty()
         && LocalCluster.running(session.environment()).isEmpty()) {
       return null;
@@ -189,16 +207,18 @@ final class LoadCommand implements Callable<Integer> {
       throw CommandFailure.wrongUsage(
           "which schema registry? Give --schema-registry URL, or run: tailrace registry");
     }
-    return new Publishing(reachable.clientProperties(), given.topics());
+    return new Pipeline(reachable, given.topics());
   }
 
   private LoadOptions options(Plan plan) {
     Share share;
     Duration patience;
+    Duration warmingUp;
     Long start;
     try {
       share = Share.parse(node);
       patience = io.tailrace.config.Durations.parse(waitForNodes);
+      warmingUp = io.tailrace.config.Durations.parse(warmUp);
       start = startAt == null ? null : micros(Instant.parse(startAt));
     } catch (IllegalArgumentException | DateTimeException e) {
       throw CommandFailure.wrongUsage(String.valueOf(e.getMessage()));
@@ -216,7 +236,8 @@ final class LoadCommand implements Callable<Integer> {
         share,
         eventLoops,
         start,
-        patience);
+        patience,
+        warmingUp);
   }
 
   private static long micros(Instant instant) {

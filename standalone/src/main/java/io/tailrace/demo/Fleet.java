@@ -45,7 +45,8 @@ public final class Fleet implements AutoCloseable {
     Fleet fleet = new Fleet();
     for (int i = 0; i < nodes; i++) {
       LoadOptions options =
-          new LoadOptions(run, "node-" + (i + 1), new Share(i, nodes), 1, null, PATIENCE);
+          new LoadOptions(
+              run, "node-" + (i + 1), new Share(i, nodes), 1, null, PATIENCE, Duration.ZERO);
       LoadSession session = new LoadSession(plan, options, publishing, SILENT);
       fleet.sessions.add(session);
       fleet.running.add(fleet.threads.submit(session::run));

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param startAtMicros when to start, in microseconds since 1970; null for as soon as all are ready
  * @param fleetPatience how long to wait for the other nodes
+ * @param warmUp for how long, at most, to send to itself before
  */
 public record LoadOptions(
     String run,
@@ -16,10 +17,12 @@ public record LoadOptions(
     Share share,
     int eventLoops,
     @Nullable Long startAtMicros,
-    Duration fleetPatience) {
+    Duration fleetPatience,
+    Duration warmUp) {
 
-  /** One node that does the whole, at once. */
+  /** One node that does the whole, at once and unprepared. */
   public static LoadOptions alone(String run) {
-    return new LoadOptions(run, "node-1", Share.WHOLE, 1, null, Duration.ofMinutes(5));
+    return new LoadOptions(
+        run, "node-1", Share.WHOLE, 1, null, Duration.ofMinutes(5), Duration.ZERO);
   }
 }

@@ -81,6 +81,7 @@ public final class LoadSession {
 
   /** Runs to the end. */
   public LoadSummary run() throws InterruptedException {
+    WarmUp.run(plan, options.eventLoops(), options.warmUp());
     Publishing to = publishing;
     if (to == null) {
       return run(null, null, SampleSink.NONE.and(also));

@@ -10,11 +10,22 @@ import io.tailrace.record.RunMode;
 import io.tailrace.topics.Topics;
 import java.util.Map;
 
-/** Where a node's samples go and its commands come from. */
-public record Publishing(Map<String, Object> kafka, Topics topics) {
+/**
+ * Where a node's samples go and its commands come from.
+ *
+ * @param memoryBytes for samples that Kafka does not have yet
+ */
+public record Publishing(Map<String, Object> kafka, Topics topics, long memoryBytes) {
+
+  public static final long LEAST_MEMORY_BYTES = 1 << 20;
+  public static final long DEFAULT_MEMORY_BYTES = 64 << 20;
 
   public Publishing {
     kafka = Map.copyOf(kafka);
+  }
+
+  public Publishing(Map<String, Object> kafka, Topics topics) {
+    this(kafka, topics, DEFAULT_MEMORY_BYTES);
   }
 
   SamplePublisher publisher(Plan plan, LoadOptions options, SteadyClock clock) {
@@ -25,6 +36,7 @@ public record Publishing(Map<String, Object> kafka, Topics topics) {
         .node(options.node())
         .description(description(plan, options))
         .clock(clock)
+        .memoryBound(memoryBytes)
         .start();
   }
 

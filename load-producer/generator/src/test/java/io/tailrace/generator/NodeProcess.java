@@ -20,7 +20,13 @@ final class NodeProcess {
     Share share = Share.parse(arguments[2]);
     LoadOptions options =
         new LoadOptions(
-            arguments[1], "node-" + (share.index() + 1), share, 1, null, Duration.ofMinutes(2));
+            arguments[1],
+            "node-" + (share.index() + 1),
+            share,
+            1,
+            null,
+            Duration.ofMinutes(2),
+            Duration.ZERO);
     Map<String, Object> kafka =
         Map.of("bootstrap.servers", arguments[3], "schema.registry.url", arguments[4]);
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);

@@ -37,7 +37,9 @@ public final class TargetServer implements AutoCloseable {
 
   public static TargetServer start(String host, int port, Behaviour behaviour, int eventLoops) {
     int chosen = port == 0 ? freePort(host) : port;
-    Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(eventLoops));
+    Vertx vertx =
+        Vertx.vertx(
+            new VertxOptions().setEventLoopPoolSize(eventLoops).setPreferNativeTransport(true));
     TargetServer server = new TargetServer(vertx, new TargetState(behaviour), host, chosen);
     try {
       server.listen(eventLoops);
@@ -94,7 +96,12 @@ public final class TargetServer implements AutoCloseable {
     @Override
     public Future<?> start() {
       HttpServer http = vertx.createHttpServer(new HttpServerOptions().setHost(host).setPort(port));
-      http.connectionHandler(connection -> state.ledger().connected());
+      http.connectionHandler(
+          connection -> {
+            state.ledger().connected();
+            // A client that goes away is none of the target's troubles.
+            connection.exceptionHandler(gone -> {});
+          });
       http.requestHandler(new TargetHandler(vertx, state));
       return http.listen();
     }
