@@ -101,7 +101,7 @@ public final class Aggregator implements AutoCloseable {
     repeat(offsets, Duration.ofSeconds(5));
     CollectorRegistry metrics = new CollectorRegistry();
     metrics.register(
-        new AggregatorMetrics(counters, board, offsets, replacements, topics.samples()));
+        new AggregatorMetrics(counters, board, offsets, replacements, ruleBook, topics.samples()));
     endpoint = ServiceEndpoint.start(config.endpoint(), metrics, health(offsets, replacements));
   }
 

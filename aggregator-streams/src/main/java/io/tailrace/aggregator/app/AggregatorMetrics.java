@@ -21,6 +21,7 @@ final class AggregatorMetrics extends Collector {
   private final StatusBoard board;
   private final StableOffsets offsets;
   private final ThreadReplacements replacements;
+  private final RuleBook rules;
   private final String samplesTopic;
 
   AggregatorMetrics(
@@ -28,11 +29,13 @@ final class AggregatorMetrics extends Collector {
       StatusBoard board,
       StableOffsets offsets,
       ThreadReplacements replacements,
+      RuleBook rules,
       String samplesTopic) {
     this.counters = counters;
     this.board = board;
     this.offsets = offsets;
     this.replacements = replacements;
+    this.rules = rules;
     this.samplesTopic = samplesTopic;
   }
 
@@ -63,6 +66,14 @@ final class AggregatorMetrics extends Collector {
             PREFIX + "thread_replacements",
             "Stream threads that died and were replaced.",
             replacements.count()));
+    families.add(
+        new GaugeMetricFamily(
+            PREFIX + "rule_sets", "Rule sets that apply to new runs.", rules.get().size()));
+    families.add(
+        new GaugeMetricFamily(
+            PREFIX + "unreadable_rule_sets",
+            "Rule sets whose latest version cannot be read.",
+            rules.unreadable()));
     addPartitions(families);
     addOffsets(families);
     return families;

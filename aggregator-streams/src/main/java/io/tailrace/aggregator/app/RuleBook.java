@@ -11,7 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -37,6 +39,7 @@ final class RuleBook implements Supplier<List<RuleSet>>, AutoCloseable {
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final AvroDeserializer<RuleSet> deserializer;
   private final Map<String, RuleSet> byName = new TreeMap<>();
+  private final Set<String> unreadable = ConcurrentHashMap.newKeySet();
   private final Thread reader = new Thread(this::follow, "rule-book");
   private volatile List<RuleSet> current = List.of();
   private volatile boolean closing;
@@ -69,6 +72,11 @@ final class RuleBook implements Supplier<List<RuleSet>>, AutoCloseable {
   @Override
   public List<RuleSet> get() {
     return current;
+  }
+
+  /** Rule sets whose latest record cannot be read. */
+  int unreadable() {
+    return unreadable.size();
   }
 
   private void load() {
@@ -124,14 +132,16 @@ final class RuleBook implements Supplier<List<RuleSet>>, AutoCloseable {
         } else {
           byName.put(name, rules);
         }
+        unreadable.remove(name);
         return;
-      } catch (WireException | RegistryRefused unreadable) {
+      } catch (WireException | RegistryRefused fault) {
+        unreadable.add(name);
         LOG.warn(
             "rule set {} at {}@{} cannot be read and is left out: {}",
             name,
             topic,
             record.offset(),
-            unreadable.getMessage());
+            fault.getMessage());
         return;
       } catch (RegistryUnavailable trouble) {
         LOG.warn("the schema registry does not answer, trying again: {}", trouble.getMessage());
