@@ -1,6 +1,8 @@
 package io.tailrace.benchmarks;
 
 import io.tailrace.benchmarks.aggregate.AggregateBench;
+import io.tailrace.benchmarks.generator.ClientsBench;
+import io.tailrace.benchmarks.generator.LoadBench;
 import java.util.List;
 
 /** {@code ./tailrace bench WHAT}: whole-pipeline benchmarks, each in a table of its own. */
@@ -10,10 +12,16 @@ public final class Bench {
   public static void main(String[] arguments) throws Exception {
     List<String> all = List.of(arguments);
     String what = all.isEmpty() ? "" : all.get(0);
-    if (!what.equals("aggregate")) {
-      System.err.println("bench: cannot run '" + what + "', expected: aggregate");
-      System.exit(2);
+    List<String> rest = all.subList(Math.min(1, all.size()), all.size());
+    switch (what) {
+      case "aggregate" -> System.exit(AggregateBench.run(rest, System.out));
+      case "clients" -> System.exit(ClientsBench.run(rest, System.out));
+      case "load" -> System.exit(LoadBench.run(rest, System.out));
+      default -> {
+        System.err.println(
+            "bench: cannot run '" + what + "', expected: aggregate, clients or load");
+        System.exit(2);
+      }
     }
-    System.exit(AggregateBench.run(all.subList(1, all.size()), System.out));
   }
 }

@@ -26,7 +26,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /** A broker in a process of its own with its data in a temporary folder, and a registry. */
-final class BenchCluster implements AutoCloseable {
+public final class BenchCluster implements AutoCloseable {
   private final Path folder;
   private final Process broker;
   private final String bootstrapServers;
@@ -41,7 +41,7 @@ final class BenchCluster implements AutoCloseable {
     registry = new HttpSchemaRegistry(Map.of("schema.registry.url", registryServer.url()));
   }
 
-  static BenchCluster start() throws IOException {
+  public static BenchCluster start() throws IOException {
     Path folder = Files.createTempDirectory("tailrace-bench-");
     Process broker =
         java(
@@ -60,8 +60,8 @@ final class BenchCluster implements AutoCloseable {
   }
 
   /** Starts a Java process with this process's classes. */
-  static Process java(List<String> options, String mainClass, List<String> arguments, Path log)
-      throws IOException {
+  public static Process java(
+      List<String> options, String mainClass, List<String> arguments, Path log) throws IOException {
     List<String> command =
         Stream.of(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()),
@@ -76,7 +76,7 @@ final class BenchCluster implements AutoCloseable {
   }
 
   /** Makes a set of topics under a prefix of its own, with as few partitions as runs. */
-  Topics createTopics(String name) {
+  public Topics createTopics(String name) {
     Topics topics = Topics.withPrefix(name + ".");
     try (Admin admin = admin()) {
       new TopicCatalogue(topics, 1).create(admin, (short) 1);
@@ -98,15 +98,15 @@ final class BenchCluster implements AutoCloseable {
         SchemaRegistry.valueSubject(topics.samples()), SampleBatch.getClassSchema());
   }
 
-  Path folder() {
+  public Path folder() {
     return folder;
   }
 
-  String bootstrapServers() {
+  public String bootstrapServers() {
     return bootstrapServers;
   }
 
-  String registryUrl() {
+  public String registryUrl() {
     return registryServer.url();
   }
 
@@ -162,7 +162,7 @@ final class BenchCluster implements AutoCloseable {
   }
 
   /** Asks a process to end, and makes it when it does not. */
-  static void end(Process process) {
+  public static void end(Process process) {
     process.destroy();
     try {
       if (!process.waitFor(30, TimeUnit.SECONDS)) {
