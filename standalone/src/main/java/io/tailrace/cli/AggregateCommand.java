@@ -2,6 +2,7 @@ package io.tailrace.cli;
 
 import io.tailrace.aggregator.app.Aggregator;
 import io.tailrace.aggregator.app.AggregatorConfig;
+import io.tailrace.config.KafkaConnection;
 import io.tailrace.config.Settings;
 import io.tailrace.service.Shutdown;
 import io.tailrace.topics.TopicCatalogue;
@@ -54,7 +55,7 @@ final class AggregateCommand implements Callable<Integer> {
 
   private static AggregatorConfig given(Settings root) {
     // Without a cluster named, it can only be the embedded one, whose topics are smaller.
-    boolean named = root.block("kafka").has("bootstrap.servers");
+    boolean named = KafkaConnection.from(root).bootstrapServers().isPresent();
     return AggregatorConfig.from(
         root, named ? TopicCatalogue.DEFAULT_PARTITIONS : LocalCluster.PARTITIONS);
   }
