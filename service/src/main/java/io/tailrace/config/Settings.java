@@ -318,6 +318,25 @@ public final class Settings {
     }
   }
 
+  /**
+   * Records a fault of a part of what is under a key.
+   *
+   * @param index which item of a list it is; its line is named
+   * @param below what follows the key, such as {@code [1].name}
+   */
+  public void fault(String key, int index, String below, String problem) {
+    Given given = given(key);
+    if (given == null) {
+      fault(key, problem);
+    } else {
+      int at =
+          given.value() instanceof Sequence sequence && index < sequence.items().size()
+              ? sequence.items().get(index).line()
+              : given.line();
+      reading.fault(given.source(), at, pathOf(key) + below, problem);
+    }
+  }
+
   /** Records a fault of a key in words of the caller's own. */
   public void fault(String key, String problem) {
     Given given = given(key);

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,9 @@ public final class RuleYaml {
               "ignore",
               "min_requests"));
 
+  private static final Pattern PLACED =
+      Pattern.compile("(?s)(?<place>\\[(?<index>\\d{1,6})][^:\\n]*): (?<problem>.*)");
+
   private final String path;
   private final List<String> faults = new ArrayList<>();
 
@@ -41,10 +46,20 @@ public final class RuleYaml {
     this.path = path;
   }
 
-  /** Reads the rules under a key, which may be absent; faults are for {@link Settings#read}. */
+  /** Reads the rules under a key, which may be absent; every fault is recorded with its line. */
   public static List<Rule> read(Settings settings, String key) {
-    String path = settings.path().isEmpty() ? key : settings.path() + "." + key;
-    return read(settings.tree(key).orElse(null), path);
+    RuleYaml reader = new RuleYaml("");
+    List<Rule> rules = reader.list(settings.tree(key).orElse(null));
+    for (String fault : reader.faults) {
+      Matcher placed = PLACED.matcher(fault);
+      if (placed.matches()) {
+        int index = Integer.parseInt(placed.group("index"));
+        settings.fault(key, index, placed.group("place"), placed.group("problem"));
+      } else {
+        settings.fault(key, fault);
+      }
+    }
+    return rules;
   }
 
   /**
@@ -64,7 +79,8 @@ public final class RuleYaml {
   private List<Rule> list(@Nullable Object tree) {
     List<?> items = tree instanceof List<?> list ? list : tree == null ? List.of() : List.of(tree);
     if (items.size() > MOST_RULES) {
-      faults.add(path + ": " + items.size() + " objectives; expected at most " + MOST_RULES);
+      String at = path.isEmpty() ? "" : path + ": ";
+      faults.add(at + items.size() + " objectives; expected at most " + MOST_RULES);
       return List.of();
     }
     List<Rule> rules = new ArrayList<>();

@@ -95,6 +95,24 @@ class RuleYamlTest {
   }
 
   @Test
+  void namesTheLineOfEachFault() {
+    SettingsSource source =
+        SettingsSource.ofYaml(
+            """
+            sla:
+              - p95 < 500ms
+              - p95 < 5%
+              - name: slow
+                objective: eror < 1
+              - {objective: p95 < 1s, until: 3s}
+            """);
+    assertThatThrownBy(() -> Settings.of(source).read(root -> RuleYaml.read(root, "sla")))
+        .hasMessageContaining(":3: sla[1]: column 8 of \"p95 < 5%\"")
+        .hasMessageContaining(":4: sla[2].objective: column 1")
+        .hasMessageContaining(":6: sla[3].until: unknown key");
+  }
+
+  @Test
   void refusesOneNameForTwo() {
     assertThatThrownBy(() -> read("[\"p95 < 500ms\", \"p95 < 500\"]"))
         .hasMessageContaining("sla[1]: another objective is named \"p95 < 500ms\"");

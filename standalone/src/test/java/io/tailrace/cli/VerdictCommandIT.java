@@ -143,7 +143,9 @@ class VerdictCommandIT {
             "  error_rate < 1%: error_rate < 1%");
     Ran bad = tailrace("rules", "apply", "bad.yaml");
     assertThat(bad.exitCode()).isEqualTo(2);
-    assertThat(bad.err()).contains("sla[0]: column 8").contains("sla[1]: column 1");
+    assertThat(bad.err())
+        .contains("bad.yaml:3: sla[0]: column 8")
+        .contains("bad.yaml:4: sla[1]: column 1");
     assertThat(tailrace("rules", "delete", "paymets").err()).contains("there are: payments");
     assertThat(tailrace("rules", "delete", "payments").exitCode()).isZero();
     assertThat(tailrace("rules", "list").lines()).isEmpty();
