@@ -142,22 +142,51 @@ class AbortIT {
             .orElseThrow();
     assertThat(lastSent - command.micros()).isLessThan(1_000_000);
 
-    Ran verdict =
-        Ran.run(
-            folder,
-            Map.of("XDG_STATE_HOME", folder.toString()),
-            "verdict",
-            "stopped",
-            "--junit",
-            "junit.xml",
-            "--bootstrap-server",
-            kafka.bootstrapServers(),
-            "--schema-registry",
-            registry.url());
+    Ran verdict = tailrace("verdict", "stopped", "--junit", "junit.xml");
     assertThat(verdict.exitCode()).isEqualTo(ExitCode.RUN_FAILED);
     assertThat(folder.resolve("junit.xml"))
         .content()
         .contains("failures=\"1\"", "name=\"" + OBJECTIVE + "\"", "p95 &lt; 200ms");
+    judgesTheSameRunByOtherRules();
+  }
+
+  private void judgesTheSameRunByOtherRules() throws IOException {
+    int violations = read(topics.violations(), Violation.class, Violation::getRun).size();
+    Files.writeString(
+        folder.resolve("rules.yaml"),
+        """
+        name: other
+        sla:
+          - p95 < 300ms over 1s for 1s
+          - error_rate < 1%
+          - 'throughput > 1 on "GET /" over run'
+        """);
+    Ran strict = tailrace("rules", "test", "rules.yaml", "--run", "stopped");
+    assertThat(strict.exitCode()).as(strict.toString()).isEqualTo(ExitCode.RUN_FAILED);
+    assertThat(strict.lines())
+        .hasSize(3)
+        .anySatisfy(line -> assertThat(line).startsWith("FAILED p95 < 300ms"))
+        .anySatisfy(line -> assertThat(line).startsWith("PASSED error_rate < 1%"))
+        .anySatisfy(line -> assertThat(line).startsWith("PASSED throughput > 1"));
+    Files.writeString(folder.resolve("lenient.yaml"), "name: lenient\nsla: [p95 < 10s]\n");
+    assertThat(tailrace("rules", "test", "lenient.yaml", "--run", "stopped").exitCode()).isZero();
+    Ran unknown = tailrace("rules", "test", "lenient.yaml", "--run", "never");
+    assertThat(unknown.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(unknown.err()).contains("run never has no summary");
+    assertThat(read(topics.violations(), Violation.class, Violation::getRun)).hasSize(violations);
+  }
+
+  private Ran tailrace(String... arguments) {
+    return Ran.run(
+        folder,
+        Map.of(
+            "XDG_STATE_HOME",
+            folder.toString(),
+            "TAILRACE_KAFKA_BOOTSTRAP_SERVERS",
+            kafka.bootstrapServers(),
+            "TAILRACE_KAFKA_SCHEMA_REGISTRY_URL",
+            registry.url()),
+        arguments);
   }
 
   private void degradeTenSecondsAfterTheStart() throws Exception {
