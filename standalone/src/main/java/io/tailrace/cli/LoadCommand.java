@@ -1,5 +1,6 @@
 package io.tailrace.cli;
 
+import io.tailrace.config.Durations;
 import io.tailrace.config.KafkaConnection;
 import io.tailrace.config.Settings;
 import io.tailrace.config.SettingsSource;
@@ -13,12 +14,14 @@ import io.tailrace.generator.RunScreen;
 import io.tailrace.generator.plan.Plan;
 import io.tailrace.generator.plan.PlanReader;
 import io.tailrace.generator.plan.Share;
+import io.tailrace.generator.screen.MeteredScreen;
 import io.tailrace.generator.screen.PlainScreen;
 import io.tailrace.generator.screen.SummaryJson;
 import io.tailrace.generator.screen.TerminalScreen;
 import io.tailrace.publisher.SteadyClock;
 import io.tailrace.record.LeaveReason;
 import io.tailrace.record.RunSummary;
+import io.tailrace.service.EndpointConfig;
 import io.tailrace.service.Shutdown;
 import io.tailrace.topics.Topics;
 import java.io.PrintWriter;
@@ -31,6 +34,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -61,6 +65,7 @@ final class LoadCommand implements Callable<Integer> {
   private static final int ABORTED = 3;
 
   private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final String LOOPBACK = "127.0.0.1";
   private static final Duration VERDICT_PATIENCE = Duration.ofSeconds(60);
   private static final Duration LINE_EVERY = Duration.ofSeconds(1);
   private static final DateTimeFormatter RUN_TIME =
@@ -106,6 +111,12 @@ final class LoadCommand implements Callable<Integer> {
       description = "For samples while Kafka is away (default: 64MiB).")
   private String memory = "64MiB";
 
+  @Option(
+      names = "--metrics-port",
+      paramLabel = "PORT",
+      description = "Answer /metrics on this machine, 0 for any port (default: not at all).")
+  private @Nullable Integer metricsPort;
+
   @Option(names = "--quiet", description = "Show nothing while it runs.")
   private boolean quiet;
 
@@ -124,6 +135,9 @@ final class LoadCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Given given = cluster.open(session).read(Given::from);
+    if (!plans.nameATarget(session)) {
+      throw CommandFailure.wrongUsage("what to send to? Give a plan, or --url URL and --rate N");
+    }
     SettingsSource source = plans.source(session, cluster.literalSecretsAllowed());
     Plan plan = PlanReader.read(source);
     Pipeline pipeline = pipeline(given, source);
@@ -154,12 +168,7 @@ final class LoadCommand implements Callable<Integer> {
   }
 
   private long memoryBytes() {
-    long bytes;
-    try {
-      bytes = Sizes.parse(memory);
-    } catch (IllegalArgumentException e) {
-      throw CommandFailure.wrongUsage("--memory: " + e.getMessage());
-    }
+    long bytes = given("--memory", memory, Sizes::parse);
     if (bytes < Publishing.LEAST_MEMORY_BYTES || bytes > Integer.MAX_VALUE) {
       throw CommandFailure.wrongUsage("--memory " + memory + ": expected 1MiB to 2GiB");
     }
@@ -211,18 +220,10 @@ final class LoadCommand implements Callable<Integer> {
   }
 
   private LoadOptions options(Plan plan) {
-    Share share;
-    Duration patience;
-    Duration warmingUp;
-    Long start;
-    try {
-      share = Share.parse(node);
-      patience = io.tailrace.config.Durations.parse(waitForNodes);
-      warmingUp = io.tailrace.config.Durations.parse(warmUp);
-      start = startAt == null ? null : micros(Instant.parse(startAt));
-    } catch (IllegalArgumentException | DateTimeException e) {
-      throw CommandFailure.wrongUsage(String.valueOf(e.getMessage()));
-    }
+    Share share = given("--node", node, Share::parse);
+    Duration patience = given("--wait-for-nodes", waitForNodes, Durations::parse);
+    Duration warmingUp = given("--warm-up", warmUp, Durations::parse);
+    Long start = startAt == null ? null : given("--start-at", startAt, LoadCommand::micros);
     if (eventLoops < 1 || eventLoops > 256) {
       throw CommandFailure.wrongUsage("--event-loops " + eventLoops + ": expected 1 to 256");
     }
@@ -240,8 +241,22 @@ final class LoadCommand implements Callable<Integer> {
         warmingUp);
   }
 
-  private static long micros(Instant instant) {
-    return instant.getEpochSecond() * 1_000_000 + instant.getNano() / 1_000;
+  /** What an option says; in what it does not mean, the option is named. */
+  private static <T> T given(String option, String text, Function<String, T> parse) {
+    try {
+      return parse.apply(text);
+    } catch (IllegalArgumentException e) {
+      throw CommandFailure.wrongUsage(option + ": " + e.getMessage());
+    }
+  }
+
+  private static long micros(String moment) {
+    try {
+      return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(moment));
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException(
+          "\"" + moment + "\" is not a moment such as 2026-11-21T02:00:00Z", e);
+    }
   }
 
   private static String defaultRun(Plan plan) {
@@ -251,6 +266,20 @@ final class LoadCommand implements Callable<Integer> {
   }
 
   private RunScreen screen() {
+    RunScreen screen = plainScreen();
+    Integer port = metricsPort;
+    if (port == null) {
+      return screen;
+    }
+    if (port < 0 || port > 65_535) {
+      throw CommandFailure.wrongUsage("--metrics-port " + port + ": expected 0 (any) to 65535");
+    }
+    MeteredScreen metered = new MeteredScreen(screen, new EndpointConfig(LOOPBACK, port));
+    metered.say("metrics: " + metered.url() + "/metrics");
+    return metered;
+  }
+
+  private RunScreen plainScreen() {
     PrintWriter to = json ? session.err() : session.out();
     if (quiet) {
       return PlainScreen.silent(to);

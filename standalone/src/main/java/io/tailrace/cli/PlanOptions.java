@@ -41,6 +41,10 @@ final class PlanOptions {
   @Option(names = "--test-version", description = "The version of what is tested.")
   private @Nullable String version;
 
+  boolean nameATarget(Session session) {
+    return file != null || url != null || session.environment().containsKey("TAILRACE_TARGET");
+  }
+
   /** The plan with the options on top. */
   SettingsSource source(Session session, boolean literalSecretsAllowed) {
     SettingsSource source =
