@@ -26,6 +26,8 @@ record CommandGroup(String title, List<Object> commands) {
             List.of(
                 new UpCommand(session),
                 new AggregateCommand(session),
+                new SinkCommand(session),
+                new SinksCommand(session),
                 new RegistryCommand(session))),
         new CommandGroup(
             "Look after the cluster",

@@ -10,6 +10,7 @@ import io.tailrace.service.EndpointConfig;
 import io.tailrace.service.Shutdown;
 import io.tailrace.sink.core.Feed;
 import io.tailrace.sink.core.runner.Pace;
+import io.tailrace.sink.core.runner.RunnerConfig;
 import io.tailrace.sink.core.runner.SinkRunner;
 import io.tailrace.sink.results.ResultsSink;
 import io.tailrace.topics.TopicCatalogue;
@@ -71,12 +72,13 @@ public final class Pipeline {
         shutdown.closing(
             "results",
             new SinkRunner(
-                "results",
+                RunnerConfig.of(
+                    "results",
+                    Set.of(Feed.AGGREGATES, Feed.SUMMARIES),
+                    topics,
+                    kafka.clientProperties(),
+                    Pace.DEFAULT),
                 new ResultsSink(results),
-                Set.of(Feed.AGGREGATES, Feed.SUMMARIES),
-                topics,
-                kafka.clientProperties(),
-                Pace.DEFAULT,
                 System::nanoTime));
     sink.start();
     return new Pipeline(kafka, aggregator.endpoint().url().toString());

@@ -13,6 +13,7 @@ import io.tailrace.generator.target.Behaviour;
 import io.tailrace.generator.target.TargetServer;
 import io.tailrace.sink.core.Feed;
 import io.tailrace.sink.core.runner.Pace;
+import io.tailrace.sink.core.runner.RunnerConfig;
 import io.tailrace.sink.core.runner.SinkRunner;
 import io.tailrace.sink.results.ResultsSink;
 import io.tailrace.topics.Topics;
@@ -153,12 +154,13 @@ class ServiceRightsIT {
     Map<String, Object> client = new HashMap<>(kafka.clientProperties("sink"));
     client.put(KafkaConnection.REGISTRY_URL, registry);
     return new SinkRunner(
-        "results",
+        RunnerConfig.of(
+            "results",
+            Set.of(Feed.AGGREGATES, Feed.SUMMARIES),
+            Topics.defaults(),
+            client,
+            Pace.DEFAULT),
         new ResultsSink(folder.resolve("results")),
-        Set.of(Feed.AGGREGATES, Feed.SUMMARIES),
-        Topics.defaults(),
-        client,
-        Pace.DEFAULT,
         System::nanoTime);
   }
 

@@ -18,6 +18,7 @@ import io.tailrace.sink.contract.StubTarget.Answer;
 import io.tailrace.sink.contract.StubTarget.Fault;
 import io.tailrace.sink.core.Feed;
 import io.tailrace.sink.core.Item;
+import io.tailrace.sink.core.MetricShape;
 import io.tailrace.sink.core.Origin;
 import io.tailrace.sink.core.Sink;
 import io.tailrace.sink.core.http.Http;
@@ -362,7 +363,13 @@ public abstract class SinkContract {
     SinkMetrics metrics = families.forSink(name);
     SinkContext context =
         new SinkContext(
-            name, http, metrics, new Pages(), new JournaledOnce(once, metrics), Clock.systemUTC());
+            name,
+            http,
+            MetricShape.ALL,
+            metrics,
+            new Pages(),
+            new JournaledOnce(once, metrics),
+            Clock.systemUTC());
     Settings settings = settings(url);
     redaction = settings.redaction();
     Sink sink =

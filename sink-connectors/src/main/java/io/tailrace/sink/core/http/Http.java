@@ -78,6 +78,7 @@ public final class Http implements AutoCloseable {
             .setTrustAll(false)
             .setConnectTimeout((int) Math.min(10_000, config.timeout().toMillis()))
             .setIdleTimeout(seconds + 1)
+            .setKeepAlive(config.keepAlive())
             .setKeepAliveTimeout((int) Math.max(1, config.idleTimeout().toSeconds()));
     config
         .certificates()

@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param timeout from the beginning of a request to the end of its answer
  * @param gzip whether bodies that gain by it are compressed, when the sink does not say
  * @param connections most connections to one host at a time
+ * @param keepAlive whether a connection is used again
  * @param idleTimeout how long an unused connection is kept
  * @param largestAnswer most bytes of an answer, unpacked
  * @param certificates PEM file of the authorities to trust instead of Java's own
@@ -18,14 +19,16 @@ public record HttpConfig(
     Duration timeout,
     boolean gzip,
     int connections,
+    boolean keepAlive,
     Duration idleTimeout,
     int largestAnswer,
     Optional<Path> certificates) {
   public static final HttpConfig DEFAULT =
       new HttpConfig(
-          Duration.ofSeconds(30), true, 10, Duration.ofMinutes(1), 8 << 20, Optional.empty());
+          Duration.ofSeconds(30), true, 10, true, Duration.ofMinutes(1), 8 << 20, Optional.empty());
 
   public HttpConfig withTimeout(Duration newTimeout) {
-    return new HttpConfig(newTimeout, gzip, connections, idleTimeout, largestAnswer, certificates);
+    return new HttpConfig(
+        newTimeout, gzip, connections, keepAlive, idleTimeout, largestAnswer, certificates);
   }
 }

@@ -68,6 +68,13 @@ final class Lane {
     return failures;
   }
 
+  /** Whether {@link #next} would give a part. */
+  boolean isReady(long now, boolean flush) {
+    return !inFlight
+        && !(waiting && now - notBefore < 0)
+        && (!parts.isEmpty() || (flush ? !queue.isEmpty() : isDue(now)));
+  }
+
   /** The part to attempt now, or null; the caller must answer with one of the outcomes below. */
   @Nullable Part next(long now, boolean flush) {
     if (inFlight || (waiting && now - notBefore < 0)) {

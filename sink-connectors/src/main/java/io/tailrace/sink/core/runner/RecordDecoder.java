@@ -23,7 +23,11 @@ final class RecordDecoder {
 
   private final Map<String, Source> sources = new HashMap<>();
 
-  RecordDecoder(Collection<Feed> feeds, Topics topics, SchemaRegistry registry) {
+  private final Selection selection;
+
+  RecordDecoder(
+      Collection<Feed> feeds, Topics topics, SchemaRegistry registry, Selection selection) {
+    this.selection = selection;
     for (Feed feed : feeds) {
       sources.put(
           feed.topic(topics),
@@ -44,7 +48,10 @@ final class RecordDecoder {
       // A null value deletes a key of a compacted topic: nothing to deliver.
       if (value != null) {
         Origin origin = new Origin(bytes.topic(), bytes.partition(), bytes.offset());
-        items.accept(new Item(source.feed(), origin, value));
+        Item item = new Item(source.feed(), origin, value);
+        if (selection.includes(item)) {
+          items.accept(item);
+        }
       }
     } catch (WireException e) {
       poison.accept(new DeadLetters.Poison(bytes, "unreadable", String.valueOf(e.getMessage())));

@@ -16,6 +16,7 @@ final class SinkCounters {
   private long deadLettered;
   private long retried;
   private long lag;
+  private boolean breakerOpen;
 
   synchronized void running() {
     state = SinkStatus.State.RUNNING;
@@ -54,12 +55,17 @@ final class SinkCounters {
     lag = records;
   }
 
+  synchronized void breaker(boolean open) {
+    breakerOpen = open;
+  }
+
   synchronized SinkStatus status() {
     if (state != SinkStatus.State.RUNNING || troubles.isEmpty()) {
-      return new SinkStatus(state, failure, delivered, deadLettered, retried, lag);
+      return new SinkStatus(state, failure, delivered, deadLettered, retried, lag, breakerOpen);
     }
     Trouble worst =
         troubles.values().stream().max((a, b) -> a.state().compareTo(b.state())).orElseThrow();
-    return new SinkStatus(worst.state(), worst.reason(), delivered, deadLettered, retried, lag);
+    return new SinkStatus(
+        worst.state(), worst.reason(), delivered, deadLettered, retried, lag, breakerOpen);
   }
 }

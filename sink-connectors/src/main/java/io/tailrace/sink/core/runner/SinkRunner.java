@@ -1,37 +1,22 @@
 package io.tailrace.sink.core.runner;
 
-import io.tailrace.config.Redaction;
-import io.tailrace.record.DeadLetter;
 import io.tailrace.registry.HttpSchemaRegistry;
 import io.tailrace.registry.SchemaRegistry;
-import io.tailrace.sink.core.Feed;
 import io.tailrace.sink.core.Sink;
-import io.tailrace.topics.Topics;
-import io.tailrace.wire.AvroSerializer;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,69 +30,50 @@ public final class SinkRunner implements AutoCloseable {
   private static final Duration COMMIT_EVERY = Duration.ofSeconds(1);
   private static final Duration REVOKE_WAIT = Duration.ofSeconds(5);
 
-  private record Completion(TopicPartition partition, Lane lane, Attempt.Outcome outcome) {}
-
-  private final String name;
+  private final RunnerConfig config;
   private final Pace pace;
   private final LongSupplier nanoTime;
   private final Sink sink;
-  private final Set<Feed> feeds;
-  private final Topics topics;
-  private final Redaction redaction;
   private final SchemaRegistry registry;
   private final DeadLetters deadLetters;
   private final KafkaConsumer<byte[], byte[]> consumer;
-  private final ExecutorService workers;
+  private final Workers workers;
+  private final Breaker breaker;
+  private final Throttle throttle;
   private final Thread poller;
   private final Map<TopicPartition, Lane> lanes = new HashMap<>();
   private final Map<TopicPartition, Attempt> attempts = new HashMap<>();
-  private final Queue<Completion> completions = new ConcurrentLinkedQueue<>();
   private final SinkCounters counters = new SinkCounters();
   private final Commits commits;
   private volatile boolean stopping;
   private long lastCommit;
 
   /**
-   * @param kafka client properties, the registry's keys among them
+   * A runner that waits for {@link #start}; closing it closes the sink.
+   *
    * @param nanoTime a monotonic clock
    */
-  public SinkRunner(
-      String name,
-      Sink sink,
-      Set<Feed> feeds,
-      Topics topics,
-      Map<String, Object> kafka,
-      Pace pace,
-      LongSupplier nanoTime) {
-    this(name, sink, feeds, topics, kafka, pace, nanoTime, new Redaction());
-  }
-
-  /** As the other, with what takes secrets out of reasons. */
-  public SinkRunner(
-      String name,
-      Sink sink,
-      Set<Feed> feeds,
-      Topics topics,
-      Map<String, Object> kafka,
-      Pace pace,
-      LongSupplier nanoTime,
-      Redaction redaction) {
-    this.redaction = redaction;
-    this.name = name;
+  public SinkRunner(RunnerConfig config, Sink sink, LongSupplier nanoTime) {
+    this.config = config;
     this.sink = sink;
-    this.pace = pace;
+    this.pace = config.pace();
     this.commits = new Commits(sink);
     this.nanoTime = nanoTime;
-    this.feeds = Set.copyOf(feeds);
-    this.topics = topics;
+    Map<String, Object> kafka = config.kafka();
     this.registry = new HttpSchemaRegistry(kafka);
     this.deadLetters =
-        new DeadLetters("sink/" + name, topics.deadLetters(), deadLetterProducer(kafka));
-    this.consumer = new KafkaConsumer<>(consumerProperties(name, kafka));
-    this.workers =
-        Executors.newFixedThreadPool(
-            pace.parallelism(), work -> new Thread(work, "sink-" + name + "-attempt"));
-    this.poller = new Thread(this::run, "sink-" + name);
+        new DeadLetters(
+            "sink/" + config.name(), config.topics().deadLetters(), SinkClients.deadLetters(kafka));
+    this.consumer = SinkClients.consumer(config.name(), kafka);
+    this.workers = new Workers(config.name(), pace.parallelism(), config.seconds());
+    RunnerConfig.Limits limits = config.limits();
+    this.breaker = new Breaker(limits.mostFailures(), limits.pause());
+    this.throttle = new Throttle(limits.attemptsPerSecond());
+    this.poller = new Thread(this::run, "sink-" + config.name());
+  }
+
+  public String name() {
+    return config.name();
   }
 
   public void start() {
@@ -131,14 +97,16 @@ public final class SinkRunner implements AutoCloseable {
 
   private void run() {
     try {
-      consumer.subscribe(feeds.stream().map(feed -> feed.topic(topics)).toList(), new LaneKeeper());
+      consumer.subscribe(
+          config.feeds().stream().map(feed -> feed.topic(config.topics())).toList(),
+          new LaneKeeper());
       while (!stopping) {
         turn(false);
       }
       drain();
       counters.stopped();
     } catch (RuntimeException e) {
-      log.error("sink {} ends on an error: {}", name, e.toString(), e);
+      log.error("sink {} ends on an error: {}", name(), e.toString(), e);
       counters.failed(e.toString());
     } finally {
       closeEverything();
@@ -150,7 +118,7 @@ public final class SinkRunner implements AutoCloseable {
     for (ConsumerRecord<byte[], byte[]> each : consumer.poll(POLL)) {
       lane(new TopicPartition(each.topic(), each.partition())).add(each, now);
     }
-    settleCompletions();
+    workers.completed(this::settle);
     submitAttempts(draining);
     pauseAndResume(draining);
     if (now - lastCommit >= COMMIT_EVERY.toNanos()) {
@@ -173,62 +141,58 @@ public final class SinkRunner implements AutoCloseable {
   private void submitAttempts(boolean flush) {
     lanes.forEach(
         (partition, lane) -> {
-          Part part = lane.next(nanoTime.getAsLong(), flush);
-          if (part != null) {
+          long now = nanoTime.getAsLong();
+          if (!lane.isReady(now, flush) || !throttle.isOpen(now) || !breaker.admit(now)) {
+            return;
+          }
+          Part part = lane.next(now, flush);
+          if (part == null) {
+            breaker.notTried();
+          } else {
+            throttle.take(now);
             Attempt attempt = attempts.computeIfAbsent(partition, unused -> newAttempt());
-            workers.execute(() -> completions.add(complete(partition, lane, attempt, part)));
+            workers.submit(partition, lane, attempt, part);
           }
         });
+    counters.breaker(breaker.isOpen());
   }
 
   /** One for each partition: decoders are not shared between workers. */
   private Attempt newAttempt() {
-    return new Attempt(sink, new RecordDecoder(feeds, topics, registry), deadLetters, redaction);
+    RecordDecoder decoder =
+        new RecordDecoder(config.feeds(), config.topics(), registry, config.selection());
+    return new Attempt(sink, decoder, deadLetters, config.redaction());
   }
 
-  private Completion complete(TopicPartition partition, Lane lane, Attempt attempt, Part part) {
-    Attempt.Outcome outcome;
-    try {
-      outcome = attempt.make(part);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      outcome = new Attempt.Outcome.Later("interrupted", Optional.empty());
-    } catch (RuntimeException | Error e) {
-      // A lane must hear of every attempt it started, or it would wait for ever.
-      log.error("sink {}: an attempt broke", name, e);
-      outcome = new Attempt.Outcome.Later(e.toString(), Optional.empty());
-    }
-    return new Completion(partition, lane, outcome);
-  }
-
-  private void settleCompletions() {
-    for (Completion done = completions.poll(); done != null; done = completions.poll()) {
-      settle(done);
-    }
-  }
-
-  private void settle(Completion done) {
+  private void settle(Workers.Completion done) {
     Lane lane = done.lane();
+    long now = nanoTime.getAsLong();
     if (done.outcome() instanceof Attempt.Outcome.Settled settled) {
+      breaker.succeeded();
       lane.delivered();
       counters.settled(done.partition(), settled.delivered(), settled.deadLettered());
     } else if (done.outcome() instanceof Attempt.Outcome.Split) {
+      breaker.succeeded();
       lane.refusedAsAWhole();
     } else if (done.outcome() instanceof Attempt.Outcome.Later later) {
-      lane.failed(later.after(), nanoTime.getAsLong());
+      breaker.failed(now);
+      lane.failed(later.after(), now);
       counters.retrying(done.partition(), later.reason());
       logSparingly(lane, done.partition(), later.reason());
     } else if (done.outcome() instanceof Attempt.Outcome.Stuck stuck) {
-      lane.failed(Optional.of(pace.misconfiguredPause()), nanoTime.getAsLong());
+      breaker.failed(now);
+      lane.failed(Optional.of(pace.misconfiguredPause()), now);
       counters.misconfigured(done.partition(), stuck.reason());
-      log.error("sink {} is misconfigured: {}", name, stuck.reason());
+      if (Integer.bitCount(lane.failures()) == 1) {
+        log.error("sink {} is misconfigured: {}", name(), stuck.reason());
+      }
     }
   }
 
   /** The first failure and then ever fewer: an outage of hours must not fill the log. */
   private void logSparingly(Lane lane, TopicPartition partition, String reason) {
     if (Integer.bitCount(lane.failures()) == 1) {
-      log.warn("sink {}: {} not delivered, trying again: {}", name, partition, reason);
+      log.warn("sink {}: {} not delivered, trying again: {}", name(), partition, reason);
     }
   }
 
@@ -259,7 +223,7 @@ public final class SinkRunner implements AutoCloseable {
       commits.done(offsets);
     } catch (KafkaException e) {
       // Delivered but not committed: it will come again, and sinks bear that.
-      log.warn("sink {}: could not commit, will try again: {}", name, e.toString());
+      log.warn("sink {}: could not commit, will try again: {}", name(), e.toString());
     }
   }
 
@@ -274,18 +238,15 @@ public final class SinkRunner implements AutoCloseable {
 
   /** A lane whose target refuses is not waited for: its records stay in Kafka. */
   private boolean isDrained(Lane lane) {
-    return lane.isIdle() || (lane.isHeldBack() && !lane.isInFlight());
+    return lane.isIdle() || (!lane.isInFlight() && (lane.isHeldBack() || breaker.isOpen()));
   }
 
   private void closeEverything() {
-    workers.shutdownNow();
+    workers.stop();
     consumer.close();
+    workers.close();
+    // Only now: an attempt that was still under way may have had dead letters to write.
     deadLetters.close();
-    try {
-      workers.awaitTermination(REVOKE_WAIT.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
     sink.close();
   }
 
@@ -298,7 +259,7 @@ public final class SinkRunner implements AutoCloseable {
             .committed(Set.copyOf(partitions))
             .forEach((partition, offset) -> commits.resume(lane(partition), offset));
       }
-      log.info("sink {} reads {}", name, partitions);
+      log.info("sink {} reads {}", name(), partitions);
     }
 
     @Override
@@ -306,7 +267,7 @@ public final class SinkRunner implements AutoCloseable {
       long end = nanoTime.getAsLong() + REVOKE_WAIT.toNanos();
       while (nanoTime.getAsLong() - end < 0
           && partitions.stream().map(lanes::get).anyMatch(l -> l != null && l.isInFlight())) {
-        settleCompletions();
+        workers.completed(this::settle);
         Thread.onSpinWait();
       }
       commit();
@@ -324,27 +285,5 @@ public final class SinkRunner implements AutoCloseable {
       commits.forget(partitions);
       counters.forget(partitions);
     }
-  }
-
-  private static Map<String, Object> consumerProperties(String name, Map<String, Object> kafka) {
-    Map<String, Object> properties = new HashMap<>(kafka);
-    properties.putIfAbsent(ConsumerConfig.GROUP_ID_CONFIG, "tailrace-sink-" + name);
-    properties.putIfAbsent(ConsumerConfig.CLIENT_ID_CONFIG, "tailrace-sink-" + name);
-    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    properties.putIfAbsent(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    properties.put(
-        ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
-    properties.put(
-        ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
-    return properties;
-  }
-
-  private static KafkaProducer<byte[], DeadLetter> deadLetterProducer(Map<String, Object> kafka) {
-    Map<String, Object> properties = new HashMap<>(kafka);
-    properties.put(ProducerConfig.ACKS_CONFIG, "all");
-    AvroSerializer<DeadLetter> values = new AvroSerializer<>();
-    values.configure(kafka, false);
-    return new KafkaProducer<>(properties, new ByteArraySerializer(), values);
   }
 }

@@ -9,9 +9,16 @@ package io.tailrace.sink.core.runner;
  * @param deadLettered records given up on
  * @param retried attempts that will be made again
  * @param lag records of its topics not yet settled, as far as was read
+ * @param breakerOpen whether the target is left alone for a while after too many failures
  */
 public record SinkStatus(
-    State state, String reason, long delivered, long deadLettered, long retried, long lag) {
+    State state,
+    String reason,
+    long delivered,
+    long deadLettered,
+    long retried,
+    long lag,
+    boolean breakerOpen) {
 
   /** What a sink is doing. */
   public enum State {

@@ -96,7 +96,13 @@ class HttpIT {
   void anAnswerIsCapped() throws Exception {
     HttpConfig small =
         new HttpConfig(
-            Duration.ofSeconds(5), true, 2, Duration.ofSeconds(5), 1_000, IMPATIENT.certificates());
+            Duration.ofSeconds(5),
+            true,
+            2,
+            true,
+            Duration.ofSeconds(5),
+            1_000,
+            IMPATIENT.certificates());
     try (Http capped = Http.open(small, NetworkRules.DEFAULT)) {
       assertThatThrownBy(
               () ->

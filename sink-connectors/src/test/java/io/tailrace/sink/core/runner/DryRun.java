@@ -95,7 +95,10 @@ public final class DryRun {
       feed.getValue().forEach(record -> lane.add(record, tally.now));
       Attempt attempt =
           new Attempt(
-              sink, new RecordDecoder(log.keySet(), TOPICS, registry), deadLetters, redaction);
+              sink,
+              new RecordDecoder(log.keySet(), TOPICS, registry, Selection.ALL),
+              deadLetters,
+              redaction);
       while (!lane.isIdle() && tally.failures < mostFailures) {
         Part part = lane.next(tally.now, true);
         if (part == null) {

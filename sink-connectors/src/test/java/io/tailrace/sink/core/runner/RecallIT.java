@@ -68,7 +68,9 @@ class RecallIT {
     properties.put("group.id", topics.windows() + "-recall");
     try (SinkRunner runner =
         new SinkRunner(
-            "recall", sink, Set.of(Feed.AGGREGATES), topics, properties, PACE, System::nanoTime)) {
+            RunnerConfig.of("recall", Set.of(Feed.AGGREGATES), topics, properties, PACE),
+            sink,
+            System::nanoTime)) {
       runner.start();
       await().atMost(Duration.ofSeconds(20)).until(() -> sink.count() >= expected);
     }

@@ -258,7 +258,9 @@ class SinkRunnerIT {
   private SinkRunner start() {
     SinkRunner runner =
         new SinkRunner(
-            "stub", target, Set.of(Feed.AGGREGATES), topics, withGroup(), PACE, System::nanoTime);
+            RunnerConfig.of("stub", Set.of(Feed.AGGREGATES), topics, withGroup(), PACE),
+            target,
+            System::nanoTime);
     runner.start();
     return runner;
   }

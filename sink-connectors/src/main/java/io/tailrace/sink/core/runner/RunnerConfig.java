@@ -1,0 +1,63 @@
+package io.tailrace.sink.core.runner;
+
+import io.tailrace.config.Redaction;
+import io.tailrace.sink.core.Feed;
+import io.tailrace.topics.Topics;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.DoubleConsumer;
+
+/**
+ * What one runner does.
+ *
+ * @param name the sink's, which its consumer group is named after
+ * @param kafka client properties, the registry's keys among them
+ * @param selection which records are delivered
+ * @param limits how a target is spared
+ * @param redaction takes secrets out of reasons
+ * @param seconds hears how long each attempt took, from several threads
+ */
+public record RunnerConfig(
+    String name,
+    Set<Feed> feeds,
+    Topics topics,
+    Map<String, Object> kafka,
+    Pace pace,
+    Selection selection,
+    Limits limits,
+    Redaction redaction,
+    DoubleConsumer seconds) {
+
+  /**
+   * How a target is spared.
+   *
+   * @param mostFailures in a row; after them the target is left alone
+   * @param pause for how long
+   * @param attemptsPerSecond at most; infinite for no limit
+   */
+  public record Limits(int mostFailures, Duration pause, double attemptsPerSecond) {
+    public static final Limits NONE =
+        new Limits(Integer.MAX_VALUE, Duration.ofSeconds(30), Double.POSITIVE_INFINITY);
+  }
+
+  public RunnerConfig {
+    feeds = Set.copyOf(feeds);
+    kafka = Map.copyOf(kafka);
+  }
+
+  /** Everything, as fast as it can, timed for nobody. */
+  public static RunnerConfig of(
+      String name, Set<Feed> feeds, Topics topics, Map<String, Object> kafka, Pace pace) {
+    return new RunnerConfig(
+        name,
+        feeds,
+        topics,
+        kafka,
+        pace,
+        Selection.ALL,
+        Limits.NONE,
+        new Redaction(),
+        seconds -> {});
+  }
+}
