@@ -55,9 +55,7 @@ final class SinksCommand implements Runnable {
   int describe(@Parameters(paramLabel = "NAME", description = "A sink's name.") String name) {
     SinkCatalogue catalogue = SinkCatalogue.load();
     SinkProvider provider =
-        catalogue
-            .named(name)
-            .orElseThrow(() -> CommandFailure.wrongUsage(catalogue.missing(name)));
+        catalogue.named(name).orElseThrow(() -> CommandFailure.wrongUsage(catalogue.missing(name)));
     session.out().println(provider.summary());
     session.out().println();
     session.out().println("outputs:");
@@ -98,14 +96,11 @@ final class SinksCommand implements Runnable {
               description = "A block below outputs: (default: all that are enabled).")
           String name) {
     try (Outputs outputs =
-        Outputs.open(
-            configuration.open(session, Map.of()), name, given -> given)) {
+        Outputs.open(configuration.open(session, Map.of()), name, given -> given)) {
       outputs.notes().forEach(note -> session.err().println(note));
       List<SinkCheck> checks = outputs.check();
       for (SinkCheck check : checks) {
-        session
-            .out()
-            .printf("%-16s %s%n", check.sink(), check.isFine() ? "ok" : check.problem());
+        session.out().printf("%-16s %s%n", check.sink(), check.isFine() ? "ok" : check.problem());
       }
       return checks.stream().allMatch(SinkCheck::isFine) ? ExitCode.DONE : ExitCode.FAILED;
     }

@@ -267,7 +267,7 @@ public final class SinkRunner implements AutoCloseable {
       long end = nanoTime.getAsLong() + REVOKE_WAIT.toNanos();
       while (nanoTime.getAsLong() - end < 0
           && partitions.stream().map(lanes::get).anyMatch(l -> l != null && l.isInFlight())) {
-        workers.completed(this::settle);
+        workers.completed(SinkRunner.this::settle);
         Thread.onSpinWait();
       }
       commit();

@@ -30,10 +30,10 @@ final class SinkCollector extends Collector {
     for (SinkRunner runner : runners) {
       List<String> name = List.of(runner.name());
       SinkStatus status = runner.status();
-      delivered.addMetric(name, status.delivered());
-      rejected.addMetric(name, status.deadLettered());
-      retried.addMetric(name, status.retried());
-      lag.addMetric(name, status.lag());
+      delivered.addMetric(name, (double) status.delivered());
+      rejected.addMetric(name, (double) status.deadLettered());
+      retried.addMetric(name, (double) status.retried());
+      lag.addMetric(name, (double) status.lag());
       running.addMetric(name, status.state() == SinkStatus.State.RUNNING ? 1 : 0);
       breaker.addMetric(name, status.breakerOpen() ? 1 : 0);
     }
