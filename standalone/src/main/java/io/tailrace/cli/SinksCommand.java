@@ -34,7 +34,8 @@ final class SinksCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "say what: list, describe or check");
+    throw new ParameterException(
+        spec.commandLine(), "say what: list, describe, check or reference");
   }
 
   @Command(
@@ -64,6 +65,15 @@ final class SinksCommand implements Runnable {
     session.out().println();
     session.out().println("    # as for every sink");
     print(SinkReference.core(provider), "    ");
+    return ExitCode.DONE;
+  }
+
+  @Command(
+      description = "Print the reference of all sinks, in Markdown.",
+      footerHeading = "%nExample:%n",
+      footer = "  tailrace sinks reference > docs/sinks.md")
+  int reference() {
+    session.out().print(SinkReference.page(SinkCatalogue.load()));
     return ExitCode.DONE;
   }
 

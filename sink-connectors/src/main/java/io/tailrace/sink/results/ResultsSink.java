@@ -5,6 +5,8 @@ import io.tailrace.record.RunSummary;
 import io.tailrace.sink.core.Delivery;
 import io.tailrace.sink.core.Item;
 import io.tailrace.sink.core.Sink;
+import io.tailrace.sink.core.template.Template;
+import io.tailrace.sink.core.template.TemplateModel;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -18,14 +20,30 @@ import java.util.Set;
 
 /** Writes results as files; batches of different partitions take turns. */
 public final class ResultsSink implements Sink {
+  private static final int MOST_NAMES = 1_000;
+
   private final Path root;
+  private final Template runFolder;
+
+  /** Folders by run: a name is not rendered anew for every window. */
+  private final Map<String, String> names =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+          return size() > MOST_NAMES;
+        }
+      };
 
   ResultsSink(ResultsConfig config) {
-    this(config.folder());
+    this.root = config.folder();
+    this.runFolder = config.runFolder();
   }
 
+  /** With a folder for each run, named after it. */
   public ResultsSink(Path root) {
-    this.root = root;
+    this(new ResultsConfig(root, ResultsConfig.BY_RUN));
   }
 
   @Override
@@ -51,6 +69,8 @@ public final class ResultsSink implements Sink {
     Set<String> withTotals = new LinkedHashSet<>();
     for (Item item : batch) {
       Aggregate aggregate = item.as(Aggregate.class);
+      names.computeIfAbsent(
+          aggregate.getRun(), unused -> runFolder.render(TemplateModel.of(aggregate)));
       lines
           .computeIfAbsent(aggregate.getRun(), unused -> new ArrayList<>())
           .add(new WindowsFile.Line(item.origin().offset(), ResultJson.line(aggregate)));
@@ -59,7 +79,7 @@ public final class ResultsSink implements Sink {
       }
     }
     for (Map.Entry<String, List<WindowsFile.Line>> run : lines.entrySet()) {
-      RunFolder folder = RunFolder.open(root, run.getKey());
+      RunFolder folder = RunFolder.open(root, names.getOrDefault(run.getKey(), run.getKey()));
       folder.addWindows(run.getValue());
       if (withTotals.contains(run.getKey())) {
         report(folder);
@@ -70,7 +90,10 @@ public final class ResultsSink implements Sink {
   private void summaries(List<Item> batch) throws IOException {
     for (Item item : batch) {
       RunSummary summary = item.as(RunSummary.class);
-      RunFolder folder = RunFolder.open(root, summary.getRun());
+      String name =
+          names.computeIfAbsent(
+              summary.getRun(), unused -> runFolder.render(TemplateModel.of(summary)));
+      RunFolder folder = RunFolder.open(root, name);
       folder.keep(summary);
       report(folder);
     }

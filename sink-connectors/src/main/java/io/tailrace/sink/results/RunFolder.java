@@ -35,13 +35,13 @@ final class RunFolder {
     this.windows = windows;
   }
 
-  static RunFolder open(Path root, String run) throws IOException {
-    Path folder = root.resolve(folderName(run));
+  static RunFolder open(Path root, String name) throws IOException {
+    Path folder = root.resolve(name);
     return new RunFolder(folder, WindowsFile.open(folder));
   }
 
-  /** A run's id comes from outside: it names a folder in this one and nothing else. */
-  static String folderName(String run) {
+  /** What comes from outside names a folder in the one it stands in and nothing else. */
+  static String safeName(String run) {
     String safe = run.replaceAll("[^A-Za-z0-9_.-]", "_");
     boolean unchanged = safe.equals(run) && !safe.startsWith(".") && safe.length() <= 120;
     return unchanged && !safe.isEmpty()

@@ -1,9 +1,12 @@
 package io.tailrace.sink.results;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tailrace.config.Settings;
+import io.tailrace.config.SettingsSource;
 import io.tailrace.record.NodeLedger;
 import io.tailrace.record.RunSummary;
 import io.tailrace.record.Verdict;
@@ -110,6 +113,23 @@ class ResultsSinkTest {
     try (var folders = Files.list(root.resolve("results")).filter(Files::isDirectory)) {
       assertThat(folders).hasSize(6);
     }
+  }
+
+  @Test
+  void aRunsFolderIsNamedByATemplate() throws IOException {
+    ResultsConfig config =
+        Settings.of(
+                SettingsSource.ofYaml("run_folder: \"{{test_name}}/{{run_id}}\"\nfolder: " + root))
+            .read(ResultsConfig::from);
+    ResultsSink sink = new ResultsSink(config);
+    sink.deliver(List.of(item(Feed.AGGREGATES, 0, TestAggregates.total("r1", "*", 10))));
+    assertThat(root.resolve("checkout/r1/windows.ndjson")).exists();
+
+    assertThatThrownBy(
+            () ->
+                Settings.of(SettingsSource.ofYaml("run_folder: \"{{date.YYYY}}\""))
+                    .read(ResultsConfig::from))
+        .hasMessageContaining("run_id");
   }
 
   @Test

@@ -43,7 +43,7 @@ public final class SinkService implements AutoCloseable {
                   output.name(),
                   output.feeds(),
                   topics,
-                  kafka,
+                  grouped(kafka, output.name()),
                   output.pace(),
                   output.selection(),
                   output.limits(),
@@ -104,6 +104,13 @@ public final class SinkService implements AutoCloseable {
     outputs.sinks().forEach(Output::closeConnections);
     endpoint.close();
     ended.countDown();
+  }
+
+  /** A group of its own for each sink, also where the configuration names one for all. */
+  private static Map<String, Object> grouped(Map<String, Object> kafka, String sink) {
+    Map<String, Object> own = new LinkedHashMap<>(kafka);
+    own.computeIfPresent("group.id", (key, group) -> group + "-" + sink);
+    return own;
   }
 
   private static Optional<String> unready(SinkStatus status) {
