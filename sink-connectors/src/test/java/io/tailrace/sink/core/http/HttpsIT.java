@@ -1,0 +1,124 @@
+package io.tailrace.sink.core.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** TLS is verified, whatever there is to trust. */
+@Timeout(60)
+class HttpsIT {
+  private static final String PASSWORD = "changeit";
+  private static final String HERE = "san=ip:127.0.0.1";
+
+  @TempDir Path folder;
+  private Path authority = Path.of("");
+
+  @BeforeEach
+  void certificates() throws IOException, InterruptedException {
+    keytool(
+        "-genkeypair", "-alias", "authority", "-keyalg", "EC", "-dname", "CN=a", "-ext", "bc:c");
+    authority = folder.resolve("authority.pem");
+    keytool("-exportcert", "-rfc", "-alias", "authority", "-file", authority.toString());
+    signed("here", "-ext", HERE);
+    signed("elsewhere", "-ext", "san=dns:elsewhere.example.com");
+    signed("expired", "-ext", HERE, "-startdate", "-30d", "-validity", "10");
+  }
+
+  @Test
+  void verifiesTheCertificateItsNameAndItsDates() throws Exception {
+    assertThat(status("here", Optional.of(authority))).isEqualTo(204);
+    assertRefused("elsewhere", Optional.of(authority), "name");
+    assertRefused("expired", Optional.of(authority), "expired");
+    assertRefused("here", Optional.empty(), "certification path");
+  }
+
+  private void assertRefused(String alias, Optional<Path> trusted, String reason) {
+    assertThatThrownBy(() -> status(alias, trusted))
+        .as(alias)
+        .isInstanceOfSatisfying(HttpFailure.class, e -> assertThat(e.isMaybeReceived()).isFalse())
+        .hasStackTraceContaining(reason);
+  }
+
+  private int status(String alias, Optional<Path> trusted) throws Exception {
+    HttpsServer server =
+        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setHttpsConfigurator(new HttpsConfigurator(presenting(alias)));
+    server.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(204, -1);
+          exchange.close();
+        });
+    server.start();
+    HttpConfig config =
+        new HttpConfig(Duration.ofSeconds(5), true, 2, true, Duration.ofSeconds(5), 1_000, trusted);
+    try (Http http = Http.open(config, NetworkRules.DEFAULT)) {
+      URI url = URI.create("https://127.0.0.1:" + server.getAddress().getPort());
+      return http.target(url).send(HttpCall.get("/")).status();
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  private SSLContext presenting(String alias) throws IOException, GeneralSecurityException {
+    KeyStore all = KeyStore.getInstance("PKCS12");
+    try (InputStream in = Files.newInputStream(folder.resolve("all.p12"))) {
+      all.load(in, PASSWORD.toCharArray());
+    }
+    KeyStore one = KeyStore.getInstance("PKCS12");
+    one.load(null, null);
+    one.setKeyEntry(
+        alias,
+        all.getKey(alias, PASSWORD.toCharArray()),
+        PASSWORD.toCharArray(),
+        all.getCertificateChain(alias));
+    KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    keys.init(one, PASSWORD.toCharArray());
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(keys.getKeyManagers(), null, null);
+    return context;
+  }
+
+  private void signed(String alias, String... more) throws IOException, InterruptedException {
+    List<String> options =
+        new ArrayList<>(
+            List.of("-genkeypair", "-alias", alias, "-keyalg", "EC", "-dname", "CN=" + alias));
+    options.addAll(List.of("-signer", "authority"));
+    options.addAll(List.of(more));
+    keytool(options.toArray(String[]::new));
+  }
+
+  private void keytool(String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+    command.add("-J-XX:TieredStopAtLevel=1");
+    command.addAll(List.of(arguments));
+    command.addAll(List.of("-storetype", "PKCS12", "-storepass", PASSWORD));
+    command.addAll(List.of("-keystore", folder.resolve("all.p12").toString()));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(said).isZero();
+  }
+}
