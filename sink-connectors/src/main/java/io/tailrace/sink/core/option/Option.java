@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -272,7 +273,7 @@ public final class Option<T> {
     if (value instanceof Enum<?> constant) {
       return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
-    if (value instanceof List<?> list) {
+    if (value instanceof Collection<?> list) {
       return list.stream().map(Option::written).collect(Collectors.joining(", "));
     }
     return value.toString();

@@ -78,7 +78,9 @@ class SinkServiceIT {
       assertThat(service.statuses().get("good-alone").state()).isEqualTo(SinkStatus.State.RUNNING);
     }
     bad.failAlways(Fault.HANG);
-    try (SinkService service = service("good", output("bad", bad, "timeout: 1s"))) {
+    try (SinkService service =
+        service(
+            "good", output("bad", bad, "timeout: 1s\n    retry: {delay: 50ms, max_delay: 1s}"))) {
       double beside = medianDelayMillis("beside");
       await().until(() -> service.statuses().get("bad").retried() > 0);
       SinkStatus hanging = service.statuses().get("bad");
@@ -162,8 +164,8 @@ class SinkServiceIT {
           }
 
           @Override
-          public Found lookUp() {
-            return new Found.Done(issues.get(0));
+          public Once.Found lookUp() {
+            return new Once.Found.Done(issues.get(0));
           }
         };
     SinkMetrics metrics = SinkMetrics.of("t", new CollectorRegistry());
