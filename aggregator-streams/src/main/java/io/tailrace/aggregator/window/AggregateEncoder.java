@@ -76,23 +76,17 @@ public final class AggregateEncoder {
     writeFacts(facts, revision);
     long requests = cell.requests();
     writeCounts(facts, cell, requests);
-    if (requests == 0) {
-      writeNoTimes();
-      writeSplit(cell, errors, false);
+    try (CellTimes times = cell.times()) {
+      if (requests == 0) {
+        writeNoTimes();
+      } else {
+        writeTimes(cell, times, requests);
+      }
+      writeSplit(cell, withSplit && cell.statuses().length > 1 ? times : null, errors);
       writeHealth(window);
-      out.writeLong(0);
-      out.writeLong(0);
-      return;
+      writeHistogram(requests == 0 ? null : times.responses());
+      writeHistogram(cell.hasDelayed() ? times.services() : null);
     }
-    cell.withResponses(
-        responses -> {
-          writeTimes(cell, responses, requests);
-          writeSplit(cell, errors, withSplit && cell.statuses().length > 1);
-          writeHealth(window);
-          writeHistogram(responses);
-          writeHistogram(cell.service());
-          return responses;
-        });
   }
 
   private void writeFacts(WindowFacts facts, int revision) {
@@ -124,16 +118,15 @@ public final class AggregateEncoder {
     }
   }
 
-  private void writeTimes(SeriesCell cell, ValueCounts responses, long requests) {
-    Distribution response = responses.distribution();
-    ValueCounts services = cell.service();
+  private void writeTimes(SeriesCell cell, CellTimes times, long requests) {
+    Distribution response = times.responses().distribution();
     writeDistribution(response);
-    writeDistribution(services == null ? response : services.distribution());
+    writeDistribution(cell.hasDelayed() ? times.services().distribution() : response);
     writeSome(cell.latenessSumMicros() / (double) requests);
     out.writeLong(1);
     out.writeLong(cell.latenessMaxMicros());
-    writeMean(cell.firstByte());
-    writeMean(cell.connect());
+    writeKnown(cell.transfers().firstByteMeanMicros());
+    writeKnown(cell.transfers().connectMeanMicros());
   }
 
   private void writeDistribution(@Nullable Distribution values) {
@@ -154,20 +147,13 @@ public final class AggregateEncoder {
     out.writeLong(values.getP999Micros());
   }
 
-  private void writeMean(Tally tally) {
-    if (tally.count == 0) {
-      out.writeLong(0);
-    } else {
-      writeSome(tally.sum / (double) tally.count);
-    }
-  }
-
   private void writeSome(double value) {
     out.writeLong(1);
     out.writeDouble(value);
   }
 
-  private void writeSplit(SeriesCell cell, ErrorTable errors, boolean withHistograms) {
+  /** What is counted by status, with histograms if there are times to take them from. */
+  private void writeSplit(SeriesCell cell, @Nullable CellTimes times, ErrorTable errors) {
     StatusCell[] statuses = cell.statuses();
     if (statuses.length > 0) {
       out.writeLong(statuses.length);
@@ -175,21 +161,22 @@ public final class AggregateEncoder {
         out.writeLong(one.status);
         out.writeLong(one.requests());
         out.writeLong(one.errors);
-        writeHistogram(withHistograms ? one.response : null);
+        writeHistogram(times == null ? null : times.responsesOf(one));
       }
     }
     out.writeLong(0);
     out.writeMap(cell.errorsByKind(errors), out::writeLong);
-    writeSum(cell.bytesSent());
-    writeSum(cell.bytesReceived());
+    Transfers transfers = cell.transfers();
+    writeSum(transfers.knowsBytesSent(), transfers.bytesSent());
+    writeSum(transfers.knowsBytesReceived(), transfers.bytesReceived());
   }
 
-  private void writeSum(Tally tally) {
-    if (tally.count == 0) {
-      out.writeLong(0);
-    } else {
+  private void writeSum(boolean known, long sum) {
+    if (known) {
       out.writeLong(1);
-      out.writeLong(tally.sum);
+      out.writeLong(sum);
+    } else {
+      out.writeLong(0);
     }
   }
 

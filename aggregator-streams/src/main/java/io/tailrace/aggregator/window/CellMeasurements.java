@@ -1,7 +1,6 @@
 package io.tailrace.aggregator.window;
 
 import io.tailrace.objective.Measurements;
-import org.jspecify.annotations.Nullable;
 
 /** What a cell of a window says to conditions, without an aggregate being made of it. */
 public class CellMeasurements implements Measurements, AutoCloseable {
@@ -10,21 +9,19 @@ public class CellMeasurements implements Measurements, AutoCloseable {
   private final LiveWindow window;
   private final SeriesCell cell;
   private final long coveredMicros;
-  private @Nullable ValueCounts merged;
+  private final CellTimes times;
 
   public CellMeasurements(LiveWindow window, SeriesCell cell, long coveredMicros) {
     this.window = window;
     this.cell = cell;
     this.coveredMicros = coveredMicros;
+    times = cell.times();
   }
 
   /** Gives back what the counts were added up in. */
   @Override
   public void close() {
-    if (merged != null) {
-      merged.reset();
-      merged = null;
-    }
+    times.close();
   }
 
   /** The part of the window that the run covers. */
@@ -60,24 +57,12 @@ public class CellMeasurements implements Measurements, AutoCloseable {
 
   @Override
   public Times responseTime() {
-    return new CountedTimes(responses());
+    return new CountedTimes(times.responses());
   }
 
   @Override
   public Times serviceTime() {
-    ValueCounts service = cell.service();
-    return new CountedTimes(service == null ? responses() : service);
-  }
-
-  private ValueCounts responses() {
-    StatusCell[] statuses = cell.statuses();
-    if (statuses.length == 1) {
-      return statuses[0].response;
-    }
-    if (merged == null) {
-      merged = cell.allResponses();
-    }
-    return merged;
+    return new CountedTimes(times.services());
   }
 
   @Override
@@ -92,16 +77,12 @@ public class CellMeasurements implements Measurements, AutoCloseable {
 
   @Override
   public double firstByteMeanMicros() {
-    return mean(cell.firstByte());
+    return cell.transfers().firstByteMeanMicros();
   }
 
   @Override
   public double connectMeanMicros() {
-    return mean(cell.connect());
-  }
-
-  private static double mean(Tally tally) {
-    return tally.count == 0 ? Double.NaN : (double) tally.sum / tally.count;
+    return cell.transfers().connectMeanMicros();
   }
 
   @Override

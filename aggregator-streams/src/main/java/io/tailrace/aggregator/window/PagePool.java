@@ -1,50 +1,73 @@
 package io.tailrace.aggregator.window;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
- * Pages of counts that are used again, and the workbench on which counts are put in order.
+ * Pages of counts and lists of values that are used again, and the workbenches on which counts are
+ * put in order.
  *
  * <p>Belongs to one thread, like all {@link ValueCounts} made with it.
  */
 public final class PagePool {
-  private final List<int[]> free = new ArrayList<>();
-  private final int capacity;
-  private final OrderedCounts ordered = new OrderedCounts();
-  private final HistogramBytes histogramBytes = new HistogramBytes();
+  /** What a page takes of the heap. */
+  static final int PAGE_BYTES = 16 + Buckets.PAGE_SIZE;
 
-  /** A pool that keeps at most this many pages of 4 KiB for later. */
+  private final int capacity;
+  private final List<byte[]> pages = new ArrayList<>();
+  private final List<int[]> lists = new ArrayList<>();
+  private final HistogramBytes histogramBytes = new HistogramBytes();
+  // Response and service times are asked for their statistics and for their bytes in turns.
+  private OrderedCounts latest = new OrderedCounts();
+  private OrderedCounts earlier = new OrderedCounts();
+
+  /** A pool that keeps at most this many pages, and as many lists, for later. */
   public PagePool(int capacity) {
     this.capacity = capacity;
   }
 
-  /** Bytes of the pages that wait to be used again. */
+  /** Bytes of the pages and lists that wait to be used again. */
   public long retainedBytes() {
-    return (long) free.size() * ValueCounts.arrayBytes(Buckets.PAGE_SIZE);
-  }
-
-  /** A page of zeros. */
-  int[] takeZeroed() {
-    int[] page = take();
-    Arrays.fill(page, 0);
-    return page;
+    return (long) pages.size() * PAGE_BYTES
+        + lists.size() * ValueCounts.arrayBytes(ValueCounts.RAW_LIMIT);
   }
 
   /** A page with anything in it. */
-  int[] take() {
-    return free.isEmpty() ? new int[Buckets.PAGE_SIZE] : free.remove(free.size() - 1);
+  byte[] takePage() {
+    return pages.isEmpty() ? new byte[Buckets.PAGE_SIZE] : pages.remove(pages.size() - 1);
   }
 
-  void giveBack(int[] page) {
-    if (free.size() < capacity) {
-      free.add(page);
+  void giveBack(byte[] page) {
+    if (pages.size() < capacity) {
+      pages.add(page);
     }
   }
 
-  OrderedCounts ordered() {
-    return ordered;
+  /** A list of the greatest length, with anything in it. */
+  int[] takeList() {
+    return lists.isEmpty() ? new int[ValueCounts.RAW_LIMIT] : lists.remove(lists.size() - 1);
+  }
+
+  void giveBack(int[] list) {
+    if (lists.size() < capacity) {
+      lists.add(list);
+    }
+  }
+
+  /** A workbench: the one that holds these counts, or else the one that was not used last. */
+  OrderedCounts workbench(ValueCounts counts) {
+    if (!latest.holds(counts)) {
+      OrderedCounts other = earlier;
+      earlier = latest;
+      latest = other;
+    }
+    return latest;
+  }
+
+  /** Says that these counts change. */
+  void forget(ValueCounts counts) {
+    latest.forget(counts);
+    earlier.forget(counts);
   }
 
   HistogramBytes histogramBytes() {

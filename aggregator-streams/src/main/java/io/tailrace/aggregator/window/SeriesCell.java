@@ -3,8 +3,6 @@ package io.tailrace.aggregator.window;
 import io.tailrace.record.Distribution;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One series in one window: all that is known of its requests. */
@@ -16,31 +14,18 @@ public final class SeriesCell {
   static final int OTHER_STATUS = -1;
 
   private static final int MOST_STATUSES = 32;
-  private static final int MOST_ERROR_KINDS = 100;
   private static final StatusCell[] NO_STATUSES = {};
-  private static final int[] NO_KINDS = {};
-  private static final long[] NO_COUNTS = {};
-  // Keeps sums of 10^9 requests inside a long.
-  private static final long MOST_BYTES = 1L << 33;
 
   private final PagePool pool;
+  private final Transfers transfers = new Transfers();
+  private final ErrorCounts errorKinds = new ErrorCounts();
 
   // In ascending order of status.
   private StatusCell[] statuses = NO_STATUSES;
-  // Equal to the response times, and therefore absent, until a request is late.
-  private @Nullable ValueCounts service;
-  private int[] errorKinds = NO_KINDS;
-  private long[] errorCounts = NO_COUNTS;
-  private int errorKindsUsed;
-
   private long clamped;
   private long late;
   private long latenessSum;
   private long latenessMax;
-  private final Tally firstByte = new Tally();
-  private final Tally connect = new Tally();
-  private final Tally bytesSent = new Tally();
-  private final Tally bytesReceived = new Tally();
   private int revision = UNPUBLISHED;
 
   SeriesCell(PagePool pool) {
@@ -56,50 +41,28 @@ public final class SeriesCell {
       long connectMicros,
       long sent,
       long received) {
-    long response = latency + delay;
-    if (latency < ValueCounts.LOWEST_MICROS
-        || delay < 0
-        || response < latency
-        || response > ValueCounts.HIGHEST_MICROS) {
-      recordClamped(status, latency, delay);
+    if (delay == 0 && !ValueCounts.clamps(latency)) {
+      status.recordPrompt(latency);
     } else {
-      recordTimes(status, response, latency, delay);
+      recordBounded(status, latency, delay);
     }
-    if (firstByteMicros >= 0) {
-      firstByte.add(Math.min(firstByteMicros, ValueCounts.HIGHEST_MICROS));
-    }
-    if (connectMicros >= 0) {
-      connect.add(Math.min(connectMicros, ValueCounts.HIGHEST_MICROS));
-    }
-    if (sent >= 0) {
-      bytesSent.add(Math.min(sent, MOST_BYTES));
-    }
-    if (received >= 0) {
-      bytesReceived.add(Math.min(received, MOST_BYTES));
-    }
+    transfers.add(firstByteMicros, connectMicros, sent, received);
   }
 
-  private void recordTimes(StatusCell status, long response, long latency, long delay) {
-    if (delay != 0) {
-      latenessSum += delay;
-      if (delay > latenessMax) {
-        latenessMax = delay;
-      }
-      if (service == null) {
-        service = allResponses();
-      }
+  private void recordBounded(StatusCell status, long latency, long delay) {
+    long service = bound(latency, ValueCounts.LOWEST_MICROS);
+    long lateness = bound(delay, 0);
+    long response = Math.min(service + lateness, ValueCounts.HIGHEST_MICROS);
+    if (service != latency || lateness != delay || response != service + lateness) {
+      clamped++;
     }
-    status.response.record(response);
-    if (service != null) {
-      service.record(latency);
+    if (lateness == 0) {
+      status.recordPrompt(service);
+    } else {
+      latenessSum += lateness;
+      latenessMax = Math.max(latenessMax, lateness);
+      status.recordDelayed(response, service);
     }
-  }
-
-  private void recordClamped(StatusCell status, long latency, long delay) {
-    clamped++;
-    long boundedLatency = bound(latency, ValueCounts.LOWEST_MICROS);
-    long boundedDelay = bound(delay, 0);
-    recordTimes(status, bound(boundedLatency + boundedDelay, 1), boundedLatency, boundedDelay);
   }
 
   private static long bound(long value, long lowest) {
@@ -109,26 +72,7 @@ public final class SeriesCell {
   /** Counts a failed request that was recorded with this status. */
   void countError(StatusCell status, int kind) {
     status.errors++;
-    addErrors(kind, 1);
-  }
-
-  private void addErrors(int kind, long count) {
-    for (int i = 0; i < errorKindsUsed; i++) {
-      if (errorKinds[i] == kind) {
-        errorCounts[i] += count;
-        return;
-      }
-    }
-    if (errorKindsUsed >= MOST_ERROR_KINDS && kind != ErrorTable.OTHER) {
-      addErrors(ErrorTable.OTHER, count);
-      return;
-    }
-    if (errorKindsUsed == errorKinds.length) {
-      errorKinds = Arrays.copyOf(errorKinds, errorKindsUsed * 2 + 2);
-      errorCounts = Arrays.copyOf(errorCounts, errorKindsUsed * 2 + 2);
-    }
-    errorKinds[errorKindsUsed] = kind;
-    errorCounts[errorKindsUsed++] = count;
+    errorKinds.add(kind, 1);
   }
 
   /** The cell of a status; a new one when there is none yet. */
@@ -155,84 +99,63 @@ public final class SeriesCell {
 
   /** Adds all requests of another cell; its revision does not matter. */
   void addAll(SeriesCell other) {
-    ValueCounts otherService = other.service;
-    if (otherService != null && service == null) {
-      service = allResponses();
-    }
-    if (service != null) {
-      if (otherService != null) {
-        service.addAll(otherService);
-      } else {
-        for (StatusCell one : other.statuses) {
-          service.addAll(one.response);
-        }
-      }
-    }
     for (StatusCell theirs : other.statuses) {
-      StatusCell ours = status(theirs.status);
-      ours.response.addAll(theirs.response);
-      ours.errors += theirs.errors;
+      status(theirs.status).addAll(theirs);
     }
-    for (int i = 0; i < other.errorKindsUsed; i++) {
-      addErrors(other.errorKinds[i], other.errorCounts[i]);
-    }
+    errorKinds.addAll(other.errorKinds);
+    transfers.addAll(other.transfers);
     clamped += other.clamped;
     late += other.late;
     latenessSum += other.latenessSum;
     latenessMax = Math.max(latenessMax, other.latenessMax);
-    firstByte.addAll(other.firstByte);
-    connect.addAll(other.connect);
-    bytesSent.addAll(other.bytesSent);
-    bytesReceived.addAll(other.bytesReceived);
   }
 
-  /** Response times of all statuses, in counts of their own. */
-  ValueCounts allResponses() {
-    ValueCounts all = new ValueCounts(pool);
-    for (StatusCell one : statuses) {
-      all.addAll(one.response);
-    }
-    return all;
-  }
-
-  /** Does something with the response times of all statuses, without copying those of only one. */
-  <T extends @Nullable Object> T withResponses(Function<ValueCounts, T> use) {
-    if (statuses.length == 1) {
-      return use.apply(statuses[0].response);
-    }
-    ValueCounts all = allResponses();
-    try {
-      return use.apply(all);
-    } finally {
-      all.reset();
-    }
+  /** Its times over all statuses, to be closed after use. */
+  CellTimes times() {
+    return new CellTimes(this, pool);
   }
 
   /** Response times of all requests; null without any. */
   public @Nullable Distribution responseTimes() {
-    return statuses.length == 0 ? null : withResponses(ValueCounts::distribution);
+    if (statuses.length == 0) {
+      return null;
+    }
+    try (CellTimes times = times()) {
+      return times.responses().distribution();
+    }
   }
 
   /** Service times of all requests; null without any. */
   public @Nullable Distribution serviceTimes() {
-    return service == null ? responseTimes() : service.distribution();
+    if (statuses.length == 0) {
+      return null;
+    }
+    try (CellTimes times = times()) {
+      return times.services().distribution();
+    }
   }
 
   StatusCell[] statuses() {
     return statuses;
   }
 
-  @Nullable ValueCounts service() {
-    return service;
+  /** Whether any request was sent later than it was due. */
+  boolean hasDelayed() {
+    for (StatusCell one : statuses) {
+      if (one.hasDelayed()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Failed requests by the name of their kind, in the names' order. */
   Map<String, Long> errorsByKind(ErrorTable names) {
-    TreeMap<String, Long> byKind = new TreeMap<>();
-    for (int i = 0; i < errorKindsUsed; i++) {
-      byKind.put(names.name(errorKinds[i]), errorCounts[i]);
-    }
-    return byKind;
+    return errorKinds.byName(names);
+  }
+
+  Transfers transfers() {
+    return transfers;
   }
 
   public long requests() {
@@ -273,22 +196,6 @@ public final class SeriesCell {
     return latenessMax;
   }
 
-  Tally firstByte() {
-    return firstByte;
-  }
-
-  Tally connect() {
-    return connect;
-  }
-
-  Tally bytesSent() {
-    return bytesSent;
-  }
-
-  Tally bytesReceived() {
-    return bytesReceived;
-  }
-
   public int revision() {
     return revision;
   }
@@ -307,13 +214,13 @@ public final class SeriesCell {
     for (StatusCell one : statuses) {
       counts += 64 + 4 * Math.min(one.requests(), 8 * 1024);
     }
-    return service == null ? counts : 2 * counts;
+    return hasDelayed() ? 2 * counts : counts;
   }
 
   long retainedBytes() {
-    long bytes = 200 + (service == null ? 0 : service.retainedBytes());
+    long bytes = 200;
     for (StatusCell one : statuses) {
-      bytes += 32 + one.response.retainedBytes();
+      bytes += one.retainedBytes();
     }
     return bytes;
   }
@@ -321,13 +228,9 @@ public final class SeriesCell {
   /** Gives the pages back; the cell is not to be used again. */
   void recycle() {
     for (StatusCell one : statuses) {
-      one.response.reset();
-    }
-    if (service != null) {
-      service.reset();
+      one.recycle();
     }
     statuses = NO_STATUSES;
-    service = null;
   }
 
   void writeTo(ByteWriter state, ErrorTable names) {
@@ -336,25 +239,13 @@ public final class SeriesCell {
     state.writeUnsigned(late);
     state.writeUnsigned(latenessSum);
     state.writeUnsigned(latenessMax);
-    firstByte.writeTo(state);
-    connect.writeTo(state);
-    bytesSent.writeTo(state);
-    bytesReceived.writeTo(state);
+    transfers.writeTo(state);
     state.writeUnsigned(statuses.length);
     for (StatusCell one : statuses) {
       state.writeLong(one.status);
-      state.writeUnsigned(one.errors);
-      one.response.writeTo(state);
+      one.writeTo(state);
     }
-    state.writeBoolean(service != null);
-    if (service != null) {
-      service.writeTo(state);
-    }
-    state.writeUnsigned(errorKindsUsed);
-    for (int i = 0; i < errorKindsUsed; i++) {
-      state.writeString(names.name(errorKinds[i]));
-      state.writeUnsigned(errorCounts[i]);
-    }
+    errorKinds.writeTo(state, names);
   }
 
   /** Reads what {@link #writeTo} wrote into a new cell. */
@@ -364,21 +255,10 @@ public final class SeriesCell {
     late = state.readUnsigned();
     latenessSum = state.readUnsigned();
     latenessMax = state.readUnsigned();
-    firstByte.readFrom(state);
-    connect.readFrom(state);
-    bytesSent.readFrom(state);
-    bytesReceived.readFrom(state);
+    transfers.readFrom(state);
     for (long rest = state.readUnsigned(); rest > 0; rest--) {
-      StatusCell one = status((int) state.readLong());
-      one.errors = state.readUnsigned();
-      one.response.readFrom(state);
+      status((int) state.readLong()).readFrom(state);
     }
-    if (state.readBoolean()) {
-      service = new ValueCounts(pool);
-      service.readFrom(state);
-    }
-    for (long rest = state.readUnsigned(); rest > 0; rest--) {
-      addErrors(names.numberOf(state.readString()), state.readUnsigned());
-    }
+    errorKinds.readFrom(state, names);
   }
 }

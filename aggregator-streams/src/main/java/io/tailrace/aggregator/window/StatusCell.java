@@ -1,17 +1,121 @@
 package io.tailrace.aggregator.window;
 
-/** The requests of one status of one series in one window. */
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests of one status of one series in one window.
+ *
+ * <p>Most requests are sent the moment they are due, so that their response time is their service
+ * time: those are recorded once, and only delayed ones have counts for each of the two.
+ */
 final class StatusCell {
   final int status;
-  final ValueCounts response;
   long errors;
+
+  private final PagePool pool;
+  private final ValueCounts prompt;
+  private @Nullable ValueCounts delayedResponses;
+  private @Nullable ValueCounts delayedServices;
 
   StatusCell(int status, PagePool pool) {
     this.status = status;
-    response = new ValueCounts(pool);
+    this.pool = pool;
+    prompt = new ValueCounts(pool);
+  }
+
+  /** Records a request that was sent when it was due. */
+  void recordPrompt(long micros) {
+    prompt.record(micros);
+  }
+
+  /** Records a request that was sent late: from when it was due, and from when it was sent. */
+  void recordDelayed(long responseMicros, long serviceMicros) {
+    ValueCounts responses = delayedResponses;
+    ValueCounts services = delayedServices;
+    if (responses == null || services == null) {
+      delayedResponses = responses = new ValueCounts(pool);
+      delayedServices = services = new ValueCounts(pool);
+    }
+    responses.record(responseMicros);
+    services.record(serviceMicros);
+  }
+
+  boolean hasDelayed() {
+    return delayedResponses != null;
   }
 
   long requests() {
-    return response.count();
+    return prompt.count() + (delayedResponses == null ? 0 : delayedResponses.count());
+  }
+
+  /** Times of the requests that were sent when they were due. */
+  ValueCounts prompt() {
+    return prompt;
+  }
+
+  void addResponsesTo(ValueCounts all) {
+    all.addAll(prompt);
+    if (delayedResponses != null) {
+      all.addAll(delayedResponses);
+    }
+  }
+
+  void addServicesTo(ValueCounts all) {
+    all.addAll(prompt);
+    if (delayedServices != null) {
+      all.addAll(delayedServices);
+    }
+  }
+
+  void addAll(StatusCell other) {
+    errors += other.errors;
+    prompt.addAll(other.prompt);
+    if (other.delayedResponses != null && other.delayedServices != null) {
+      if (delayedResponses == null || delayedServices == null) {
+        delayedResponses = new ValueCounts(pool);
+        delayedServices = new ValueCounts(pool);
+      }
+      delayedResponses.addAll(other.delayedResponses);
+      delayedServices.addAll(other.delayedServices);
+    }
+  }
+
+  long retainedBytes() {
+    long delayed =
+        delayedResponses == null || delayedServices == null
+            ? 0
+            : delayedResponses.retainedBytes() + delayedServices.retainedBytes();
+    return 48 + prompt.retainedBytes() + delayed;
+  }
+
+  /** Gives the pages back. */
+  void recycle() {
+    prompt.reset();
+    if (delayedResponses != null && delayedServices != null) {
+      delayedResponses.reset();
+      delayedServices.reset();
+    }
+  }
+
+  /** Writes all but the status. */
+  void writeTo(ByteWriter state) {
+    state.writeUnsigned(errors);
+    prompt.writeTo(state);
+    state.writeBoolean(hasDelayed());
+    if (delayedResponses != null && delayedServices != null) {
+      delayedResponses.writeTo(state);
+      delayedServices.writeTo(state);
+    }
+  }
+
+  void readFrom(ByteReader state) {
+    errors = state.readUnsigned();
+    prompt.readFrom(state);
+    if (state.readBoolean()) {
+      delayedResponses = new ValueCounts(pool);
+      delayedServices = new ValueCounts(pool);
+      delayedResponses.readFrom(state);
+      delayedServices.readFrom(state);
+    }
   }
 }

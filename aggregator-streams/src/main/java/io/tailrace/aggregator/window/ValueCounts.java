@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How often each duration occurred, in microseconds with three significant digits between 1
- * microsecond and 1 hour: a raw list of values at first, pages of counts from the 1,025th on.
+ * microsecond and 1 hour: a raw list of values at first, counts by bucket from the 1,025th on.
  *
  * <p>Nothing that leaves it depends on the order in which values were recorded or merged, nor on
  * which of the two forms they are held in. Not thread-safe; instances that share a {@link PagePool}
@@ -18,11 +18,12 @@ public final class ValueCounts {
 
   public static final long HIGHEST_MICROS = Buckets.HIGHEST;
 
-  /** Beyond a page's worth, a raw list would be larger than the pages that most series need. */
-  static final int RAW_LIMIT = Buckets.PAGE_SIZE;
+  /** Beyond this, a raw list would be larger than the pages that most series need. */
+  static final int RAW_LIMIT = 1024;
 
   private static final int[] NONE = {};
-  private static final int[][] NO_PAGES = {};
+  private static final int FIRST_LIST = 16;
+  private static final int SECOND_LIST = 128;
   private static final int OBJECT_BYTES = 72;
   private static final int ARRAY_HEADER_BYTES = 16;
 
@@ -35,10 +36,7 @@ public final class ValueCounts {
 
   // Values are unsigned ints: an hour is more microseconds than a signed one can say.
   private int[] raw = NONE;
-  private boolean paged;
-  // The low 32 bits of the counts, and the high ones of the few pages that ever need them.
-  private int[][] low = NO_PAGES;
-  private int[][] high = NO_PAGES;
+  private @Nullable CountPages pages;
 
   public ValueCounts(PagePool pool) {
     this.pool = pool;
@@ -55,8 +53,9 @@ public final class ValueCounts {
     sum += value;
     min = Math.min(min, value);
     max = Math.max(max, value);
-    if (paged) {
-      add(Buckets.indexOf(value));
+    CountPages counted = pages;
+    if (counted != null) {
+      counted.add(Buckets.indexOf(value));
     } else {
       append((int) value);
     }
@@ -68,16 +67,14 @@ public final class ValueCounts {
     if (other.count == 0) {
       return;
     }
-    if (!other.paged && !paged && count + other.count <= RAW_LIMIT) {
+    CountPages theirs = other.pages;
+    if (theirs == null && pages == null && count + other.count <= RAW_LIMIT) {
       ensureRaw((int) (count + other.count));
       System.arraycopy(other.raw, 0, raw, (int) count, (int) other.count);
+    } else if (theirs == null) {
+      addRaw(turnToPages(), other.raw, (int) other.count);
     } else {
-      turnToPages();
-      if (other.paged) {
-        addPages(other);
-      } else {
-        addRaw(other.raw, (int) other.count);
-      }
+      turnToPages().addAll(theirs);
     }
     count += other.count;
     sum += other.sum;
@@ -140,15 +137,12 @@ public final class ValueCounts {
 
   /** Forgets all values and gives the pages back; what is recorded next starts a raw list again. */
   public void reset() {
-    pool.ordered().forget(this);
-    if (paged) {
-      giveBackPages(low);
-      giveBackPages(high);
-      low = NO_PAGES;
-      high = NO_PAGES;
-      paged = false;
+    pool.forget(this);
+    if (pages != null) {
+      pages.recycle();
+      pages = null;
     }
-    if (raw.length == Buckets.PAGE_SIZE) {
+    if (raw.length == RAW_LIMIT) {
       pool.giveBack(raw);
       raw = NONE;
     }
@@ -160,14 +154,14 @@ public final class ValueCounts {
 
   /** Roughly what it holds of the heap, without the pool. */
   public long retainedBytes() {
-    return OBJECT_BYTES + arrayBytes(raw.length) + pageBytes(low) + pageBytes(high);
+    return OBJECT_BYTES + arrayBytes(raw.length) + (pages == null ? 0 : pages.retainedBytes());
   }
 
   /** Writes all of it as state; {@link #readFrom} gives the same back. */
   public void writeTo(ByteWriter state) {
-    state.writeBoolean(paged);
+    state.writeBoolean(isPaged());
     state.writeUnsigned(count);
-    if (!paged) {
+    if (!isPaged()) {
       for (int i = 0; i < count; i++) {
         state.writeUnsigned(Integer.toUnsignedLong(raw[i]));
       }
@@ -200,7 +194,7 @@ public final class ValueCounts {
   }
 
   boolean isPaged() {
-    return paged;
+    return pages != null;
   }
 
   static long arrayBytes(int ints) {
@@ -215,8 +209,7 @@ public final class ValueCounts {
     int at = (int) count;
     if (at == raw.length) {
       if (at == RAW_LIMIT) {
-        turnToPages();
-        add(Buckets.indexOf(Integer.toUnsignedLong(value)));
+        turnToPages().add(Buckets.indexOf(Integer.toUnsignedLong(value)));
         return;
       }
       ensureRaw(at + 1);
@@ -228,128 +221,44 @@ public final class ValueCounts {
     if (values <= raw.length) {
       return;
     }
-    int length = Math.max(16, raw.length);
-    while (length < values) {
-      length *= 4;
-    }
-    // The last step is a page's size, so that the list's array is one of the pool's.
-    int[] longer = length == Buckets.PAGE_SIZE ? pool.take() : new int[length];
+    // Few steps: every one copies, and most series of a busy run end at the last. Those lists are
+    // the pool's.
+    int[] longer =
+        values <= FIRST_LIST
+            ? new int[FIRST_LIST]
+            : values <= SECOND_LIST ? new int[SECOND_LIST] : pool.takeList();
     System.arraycopy(raw, 0, longer, 0, (int) count);
     raw = longer;
   }
 
-  private void turnToPages() {
-    if (paged) {
-      return;
+  private CountPages turnToPages() {
+    CountPages counted = pages;
+    if (counted == null) {
+      counted = new CountPages(pool);
+      addRaw(counted, raw, (int) count);
+      if (raw.length == RAW_LIMIT) {
+        pool.giveBack(raw);
+      }
+      raw = NONE;
+      pages = counted;
     }
-    paged = true;
-    low = noPages();
-    int[] values = raw;
-    raw = NONE;
-    addRaw(values, (int) count);
-    if (values.length == Buckets.PAGE_SIZE) {
-      pool.giveBack(values);
-    }
+    return counted;
   }
 
-  private void addRaw(int[] values, int length) {
+  private static void addRaw(CountPages counted, int[] values, int length) {
     for (int i = 0; i < length; i++) {
-      add(Buckets.indexOf(Integer.toUnsignedLong(values[i])));
-    }
-  }
-
-  private void add(int index) {
-    int[] page = low[index >>> Buckets.PAGE_BITS];
-    if (page == NONE) {
-      page = pool.takeZeroed();
-      low[index >>> Buckets.PAGE_BITS] = page;
-    }
-    if (++page[index & Buckets.PAGE_MASK] == 0) {
-      addHigh(index, 1);
-    }
-  }
-
-  private void add(int index, long more) {
-    int number = index >>> Buckets.PAGE_BITS;
-    if (low[number] == NONE) {
-      low[number] = pool.takeZeroed();
-    }
-    int[] page = low[number];
-    long total = Integer.toUnsignedLong(page[index & Buckets.PAGE_MASK]) + (more & 0xFFFF_FFFFL);
-    page[index & Buckets.PAGE_MASK] = (int) total;
-    long carried = (total >>> Integer.SIZE) + (more >>> Integer.SIZE);
-    if (carried != 0) {
-      addHigh(index, (int) carried);
-    }
-  }
-
-  private void addHigh(int index, int more) {
-    if (high == NO_PAGES) {
-      high = noPages();
-    }
-    int number = index >>> Buckets.PAGE_BITS;
-    if (high[number] == NONE) {
-      high[number] = pool.takeZeroed();
-    }
-    high[number][index & Buckets.PAGE_MASK] += more;
-  }
-
-  private void addPages(ValueCounts other) {
-    for (int number = 0; number < Buckets.PAGES; number++) {
-      int[] theirs = other.low[number];
-      if (theirs == NONE) {
-        continue;
-      }
-      if (low[number] == NONE) {
-        low[number] = pool.take();
-        System.arraycopy(theirs, 0, low[number], 0, Buckets.PAGE_SIZE);
-      } else {
-        addPage(number, theirs);
-      }
-    }
-    for (int number = 0; number < other.high.length; number++) {
-      int[] theirs = other.high[number];
-      for (int i = 0; i < theirs.length; i++) {
-        if (theirs[i] != 0) {
-          addHigh((number << Buckets.PAGE_BITS) + i, theirs[i]);
-        }
-      }
-    }
-  }
-
-  private void addPage(int number, int[] theirs) {
-    int[] ours = low[number];
-    for (int i = 0; i < Buckets.PAGE_SIZE; i++) {
-      int total = ours[i] + theirs[i];
-      ours[i] = total;
-      if (Integer.compareUnsigned(total, theirs[i]) < 0) {
-        addHigh((number << Buckets.PAGE_BITS) + i, 1);
-      }
+      counted.add(Buckets.indexOf(Integer.toUnsignedLong(values[i])));
     }
   }
 
   private OrderedCounts ordered() {
-    OrderedCounts ordered = pool.ordered();
-    if (ordered.holds(this)) {
-      return ordered;
-    }
-    ordered.begin(this);
-    if (!paged) {
-      ordered.addRaw(raw, (int) count);
-      return ordered;
-    }
-    for (int number = 0; number < Buckets.PAGES; number++) {
-      int[] page = low[number];
-      int[] above = high == NO_PAGES ? NONE : high[number];
-      int first = number << Buckets.PAGE_BITS;
-      for (int i = 0; i < page.length; i++) {
-        long total = Integer.toUnsignedLong(page[i]);
-        if (above != NONE) {
-          total |= (long) above[i] << Integer.SIZE;
-        }
-        if (total != 0) {
-          ordered.add(first + i, total);
-        }
+    OrderedCounts ordered = pool.workbench(this);
+    if (!ordered.holds(this)) {
+      ordered.begin(this);
+      if (pages == null) {
+        ordered.addRaw(raw, (int) count);
+      } else {
+        pages.addTo(ordered);
       }
     }
     return ordered;
@@ -362,14 +271,14 @@ public final class ValueCounts {
     long largest = bounded(state, "the largest value", smallest, Buckets.HIGHEST);
     int first = Buckets.indexOf(smallest);
     int last = Buckets.indexOf(largest);
-    turnToPages();
+    CountPages counted = turnToPages();
     int size = (int) bounded(state, "the number of buckets", 1, Buckets.COUNT);
     int index = 0;
     long rest = values;
     for (int i = 0; i < size; i++) {
       index += (int) bounded(state, "the step to a bucket", i == 0 ? first : 1, last - index);
       long here = bounded(state, "the count of a bucket", 1, rest);
-      add(index, here);
+      counted.add(index, here);
       rest -= here;
     }
     if (rest != 0 || index != last) {
@@ -402,27 +311,5 @@ public final class ValueCounts {
               + highest);
     }
     return value;
-  }
-
-  private void giveBackPages(int[][] pages) {
-    for (int[] page : pages) {
-      if (page != NONE) {
-        pool.giveBack(page);
-      }
-    }
-  }
-
-  private static int[][] noPages() {
-    int[][] pages = new int[Buckets.PAGES][];
-    Arrays.fill(pages, NONE);
-    return pages;
-  }
-
-  private static long pageBytes(int[][] pages) {
-    long bytes = arrayBytes(pages.length);
-    for (int[] page : pages) {
-      bytes += arrayBytes(page.length);
-    }
-    return bytes;
   }
 }

@@ -1,0 +1,99 @@
+package io.tailrace.aggregator.window;
+
+/**
+ * Sums of what is known of requests beside their times, each with the number of requests that it is
+ * known of: first byte, connect, bytes sent and received.
+ */
+final class Transfers {
+  // Keeps sums of 10^9 requests inside a long.
+  private static final long MOST_BYTES = 1L << 33;
+
+  // Fields and not four objects: every request touches all of them, and so they are neighbours.
+  private long firstByteSum;
+  private long firstByteCount;
+  private long connectSum;
+  private long connectCount;
+  private long sentSum;
+  private long sentCount;
+  private long receivedSum;
+  private long receivedCount;
+
+  /** Adds one request; -1 is what is not known. */
+  void add(long firstByteMicros, long connectMicros, long sent, long received) {
+    if (firstByteMicros >= 0) {
+      firstByteSum += Math.min(firstByteMicros, ValueCounts.HIGHEST_MICROS);
+      firstByteCount++;
+    }
+    if (connectMicros >= 0) {
+      connectSum += Math.min(connectMicros, ValueCounts.HIGHEST_MICROS);
+      connectCount++;
+    }
+    if (sent >= 0) {
+      sentSum += Math.min(sent, MOST_BYTES);
+      sentCount++;
+    }
+    if (received >= 0) {
+      receivedSum += Math.min(received, MOST_BYTES);
+      receivedCount++;
+    }
+  }
+
+  void addAll(Transfers other) {
+    firstByteSum += other.firstByteSum;
+    firstByteCount += other.firstByteCount;
+    connectSum += other.connectSum;
+    connectCount += other.connectCount;
+    sentSum += other.sentSum;
+    sentCount += other.sentCount;
+    receivedSum += other.receivedSum;
+    receivedCount += other.receivedCount;
+  }
+
+  /** NaN when it is not known of any request. */
+  double firstByteMeanMicros() {
+    return firstByteCount == 0 ? Double.NaN : (double) firstByteSum / firstByteCount;
+  }
+
+  /** NaN when it is not known of any request. */
+  double connectMeanMicros() {
+    return connectCount == 0 ? Double.NaN : (double) connectSum / connectCount;
+  }
+
+  boolean knowsBytesSent() {
+    return sentCount > 0;
+  }
+
+  long bytesSent() {
+    return sentSum;
+  }
+
+  boolean knowsBytesReceived() {
+    return receivedCount > 0;
+  }
+
+  long bytesReceived() {
+    return receivedSum;
+  }
+
+  void writeTo(ByteWriter state) {
+    state.writeUnsigned(firstByteSum);
+    state.writeUnsigned(firstByteCount);
+    state.writeUnsigned(connectSum);
+    state.writeUnsigned(connectCount);
+    state.writeUnsigned(sentSum);
+    state.writeUnsigned(sentCount);
+    state.writeUnsigned(receivedSum);
+    state.writeUnsigned(receivedCount);
+  }
+
+  void readFrom(ByteReader state) {
+    firstByteSum = state.readUnsigned();
+    firstByteCount = state.readUnsigned();
+    connectSum = state.readUnsigned();
+    connectCount = state.readUnsigned();
+    sentSum = state.readUnsigned();
+    sentCount = state.readUnsigned();
+    receivedSum = state.readUnsigned();
+    receivedCount = state.readUnsigned();
+  }
+}
