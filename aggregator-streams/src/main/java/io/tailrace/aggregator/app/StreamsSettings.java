@@ -32,6 +32,8 @@ final class StreamsSettings {
     consumer(settings, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, "6000");
     consumer(settings, ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, "2000");
     consumer(settings, ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, String.valueOf(4 << 20));
+    // A fetch arrives while the one before is worked on: the default of 64 KiB would stop it there.
+    consumer(settings, ConsumerConfig.RECEIVE_BUFFER_CONFIG, "-1");
     producer(settings, ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
 
     config

@@ -25,11 +25,13 @@ public final class AggregateBench {
   private static final String USAGE =
       """
       usage: bench aggregate [--case NAME]... [--samples N] [--seconds N] [--json FILE] [--jfr FOLDER]
+                       [--jvm OPTION]...
         --case     main, nodes, series, single or delay; all of them by default
         --samples  samples of the case main (100000000); the others take a share of it
         --seconds  how long the case delay publishes (40)
         --json     also write the figures to a file
         --jfr      record the aggregator's profiles into a folder
+        --jvm      another option for the aggregator's Java
       """;
   private static final long EVENTS_PER_SECOND = 1_000_000;
   private static final long START_MICROS = 1_790_000_000_000_000L;
@@ -102,6 +104,7 @@ public final class AggregateBench {
   private final PrintStream out;
   private final List<String> cases = new ArrayList<>();
   private final List<Result> results = new ArrayList<>();
+  private final List<String> jvm = new ArrayList<>();
   private long samples = 100_000_000;
   private int seconds = 40;
   private @Nullable Path json;
@@ -138,6 +141,7 @@ public final class AggregateBench {
         case "--samples" -> samples = Math.max(100_000, Long.parseLong(value));
         case "--seconds" -> seconds = Math.max(12, Integer.parseInt(value));
         case "--json" -> json = Path.of(value);
+        case "--jvm" -> jvm.add(value);
         case "--jfr" -> jfr = Path.of(value);
         default -> throw new IllegalArgumentException("unknown option " + option);
       }
@@ -219,13 +223,14 @@ public final class AggregateBench {
   }
 
   private List<String> profiling(String name) throws IOException {
+    List<String> options = new ArrayList<>(jvm);
     Path folder = jfr;
-    if (folder == null) {
-      return List.of();
+    if (folder != null) {
+      Files.createDirectories(folder);
+      Path file = folder.resolve(name + ".jfr").toAbsolutePath();
+      options.add("-XX:StartFlightRecording=settings=profile,filename=" + file);
     }
-    Files.createDirectories(folder);
-    Path file = folder.resolve(name + ".jfr").toAbsolutePath();
-    return List.of("-XX:StartFlightRecording=settings=profile,filename=" + file);
+    return options;
   }
 
   private static Fleet publish(BenchCluster cluster, Topics topics, Case one, long batches)

@@ -52,7 +52,7 @@ final class BareConsumer {
     reader = new SampleBatchReader(registry, SchemaRegistry.valueSubject(topics.samples()));
   }
 
-  /** Reads the topic to its end and returns how fast it went after the first fifth. */
+  /** Reads the topic to its end and returns how fast it went in the second half. */
   double run(BenchCluster cluster, Topics topics, long expected) {
     TopicPartition partition = new TopicPartition(topics.samples(), 0);
     Progress progress = new Progress(expected);

@@ -1,6 +1,6 @@
 package io.tailrace.benchmarks.aggregate;
 
-/** How fast a count grew after its first fifth, in which classes are loaded and compiled. */
+/** How fast a count grew in its second half: in the first, classes are loaded and compiled. */
 final class Progress {
   private final long expected;
   private long startedNanos;
@@ -14,7 +14,7 @@ final class Progress {
 
   void reached(long count) {
     long now = System.nanoTime();
-    if (startedAt < 0 && count >= expected / 5) {
+    if (startedAt < 0 && count >= expected / 2) {
       startedAt = count;
       startedNanos = now;
     }
