@@ -230,6 +230,42 @@ class OutputsTest {
     }
   }
 
+  /** Whatever stands under a key: the block is read, or refused with a reason; nothing breaks. */
+  @Test
+  void nothingUnderAnyKeyOfAnySinkBreaksTheReading() {
+    List<String> values =
+        List.of(
+            "{a: {b: c}}",
+            "[1, [2, {x: y}]]",
+            "\"\\u0000\\r\\n}}{{\"",
+            "\"{{\"",
+            "1e999",
+            "-1",
+            "''",
+            "true",
+            "http://[::1",
+            "'" + "x".repeat(10_000) + "'");
+    for (SinkProvider provider : SinkCatalogue.load().all()) {
+      Options all = SinkReference.own(provider).and(SinkReference.core(provider));
+      for (Option<?> option : all.all()) {
+        for (String value : values) {
+          String yaml =
+              "outputs:\n  %s:\n    %s: %s\n".formatted(provider.name(), option.key(), value);
+          try (Outputs outputs = open(yaml)) {
+            assertThat(outputs.names().size()).isLessThanOrEqualTo(1);
+          } catch (SettingsException e) {
+            assertThat(e.faults()).isNotEmpty().allMatch(fault -> fault.problem().length() > 5);
+          }
+        }
+        String misspelt = option.key() + "x";
+        assertThatThrownBy(
+                () -> open("outputs: {%s: {%s: 1}}".formatted(provider.name(), misspelt)))
+            .isInstanceOf(SettingsException.class)
+            .hasMessageContaining(misspelt + ": unknown key; did you mean ");
+      }
+    }
+  }
+
   private static Outputs open(String yaml) {
     return Outputs.open(settings(yaml), Outputs.ALL, given -> given);
   }
