@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
@@ -75,15 +76,15 @@ class SinkServiceIT {
     double alone;
     try (SinkService service = service("good-alone", "")) {
       alone = medianDelayMillis("alone");
-      assertThat(service.statuses().get("good-alone").state()).isEqualTo(SinkStatus.State.RUNNING);
+      assertThat(status(service, "good-alone").state()).isEqualTo(SinkStatus.State.RUNNING);
     }
     bad.failAlways(Fault.HANG);
     try (SinkService service =
         service(
             "good", output("bad", bad, "timeout: 1s\n    retry: {delay: 50ms, max_delay: 1s}"))) {
       double beside = medianDelayMillis("beside");
-      await().until(() -> service.statuses().get("bad").retried() > 0);
-      SinkStatus hanging = service.statuses().get("bad");
+      await().until(() -> status(service, "bad").retried() > 0);
+      SinkStatus hanging = status(service, "bad");
       assertThat(hanging.state()).isEqualTo(SinkStatus.State.RETRYING);
       assertThat(hanging.lag()).isGreaterThanOrEqualTo(RUNS * WINDOWS);
       // A tenth, and what a busy machine's scheduler needs.
@@ -117,14 +118,14 @@ class SinkServiceIT {
         service(
             "unused",
             output("bad", bad, "max_attempts: 3\n    retry: {delay: 10ms, max_delay: 2s}"))) {
-      await().until(() -> service.statuses().get("bad").breakerOpen());
+      await().until(() -> status(service, "bad").breakerOpen());
       int requests = bad.requests().size();
       await().during(Duration.ofSeconds(1)).until(() -> bad.requests().size() <= requests + 1);
       assertThat(page(service, "/metrics"))
           .contains("tailrace_sink_breaker_open{sink=\"bad\",} 1.0");
       bad.heal();
       await().atMost(Duration.ofSeconds(30)).until(() -> badAt.size() == RUNS * WINDOWS);
-      assertThat(service.statuses().get("bad").deadLettered()).isZero();
+      assertThat(status(service, "bad").deadLettered()).isZero();
     }
   }
 
@@ -141,7 +142,7 @@ class SinkServiceIT {
                 "rate_limit: 5\n    batch_size: 60\n    filter: {runs: [\"chosen-*\"]}"))) {
       long begin = System.nanoTime();
       await().atMost(Duration.ofSeconds(30)).until(() -> badAt.size() == RUNS * WINDOWS);
-      await().until(() -> service.statuses().get("bad").lag() == 0);
+      await().until(() -> status(service, "bad").lag() == 0);
       double seconds = (System.nanoTime() - begin) / 1e9;
       assertThat(badAt.keySet()).allMatch(line -> line.startsWith("chosen-"));
       assertThat(bad.requests().size()).isLessThanOrEqualTo((int) (seconds * 5) + 3);
@@ -184,6 +185,10 @@ class SinkServiceIT {
       }
     }
     assertThat(issues).hasSize(1);
+  }
+
+  private static SinkStatus status(SinkService service, String sink) {
+    return Objects.requireNonNull(service.statuses().get(sink));
   }
 
   private KafkaOnceJournal journal(String sink) {
@@ -236,7 +241,7 @@ class SinkServiceIT {
     await().atMost(Duration.ofSeconds(30)).until(() -> goodAt.keySet().containsAll(sent.keySet()));
     double[] delays =
         sent.entrySet().stream()
-            .mapToDouble(each -> (goodAt.get(each.getKey()) - each.getValue()) / 1e6)
+            .mapToDouble(each -> (goodAt.getOrDefault(each.getKey(), 0L) - each.getValue()) / 1e6)
             .sorted()
             .toArray();
     return delays[delays.length / 2];
