@@ -44,7 +44,7 @@ final class Answers {
 
   /** As {@link #expect}, for requests in which nothing comes from a record. */
   JsonNode expectConfigured(HttpAnswer answer, String attempted) throws IOException {
-    if (answer.status() == 400) {
+    if (answer.status() == 400 && tree(answer).has("errorMessages")) {
       String reason = reason(answer, attempted);
       throw new JiraRefusal(answer.status(), new Delivery.Misconfigured(reason), reason);
     }

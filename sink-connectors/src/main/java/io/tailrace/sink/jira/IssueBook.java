@@ -68,8 +68,7 @@ final class IssueBook {
    *
    * @param more a label that issues of different names share
    */
-  Filed file(
-      String name, String by, Optional<String> more, TemplateModel model, Severity severity)
+  Filed file(String name, String by, Optional<String> more, TemplateModel model, Severity severity)
       throws IOException, InterruptedException {
     String mark = mark(name);
     List<String> labels = new ArrayList<>(config.texts().labels(model));
@@ -139,8 +138,7 @@ final class IssueBook {
     Duration pause = LOOK_AGAIN;
     while (true) {
       Optional<String> issue = api.find(Jql.labelled(config.project(), mark));
-      if (issue.isPresent()
-          || System.nanoTime() - start >= config.indexPatience().toNanos()) {
+      if (issue.isPresent() || System.nanoTime() - start >= config.indexPatience().toNanos()) {
         return issue;
       }
       Thread.sleep(pause.toMillis());

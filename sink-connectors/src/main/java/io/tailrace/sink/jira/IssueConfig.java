@@ -27,8 +27,7 @@ record IssueConfig(
   private static final Map<String, String> PRIORITIES =
       Map.of("critical", "Highest", "warning", "High", "info", "Low");
   private static final Set<String> OWN_FIELDS =
-      Set.of(
-          "project", "issuetype", "summary", "description", "labels", "assignee", "priority");
+      Set.of("project", "issuetype", "summary", "description", "labels", "assignee", "priority");
 
   private static final Option<Boolean> ENABLED =
       Option.flag("enabled", "Whether issues are filed.").or(true);

@@ -64,7 +64,8 @@ final class JiraApi {
       log.warn("Jira does not take {} of an issue in {}; left out", refused, draft.project());
       answer = change(HttpCall.post(ISSUE, JSON, IssueEncoder.issue(draft.without(refused))));
     }
-    String key = answers.expect(answer, "create an issue in " + draft.project()).path("key").asText();
+    String key =
+        answers.expect(answer, "create an issue in " + draft.project()).path("key").asText();
     if (key.isEmpty()) {
       throw new IOException("Jira says that it created an issue, but not which");
     }

@@ -30,10 +30,7 @@ record JiraConfig(
           .required();
   private static final Option<IssueConfig> ISSUES =
       Option.block(
-          "issue_creation",
-          "Which issues are filed.",
-          IssueConfig.OPTIONS,
-          IssueConfig::from);
+          "issue_creation", "Which issues are filed.", IssueConfig.OPTIONS, IssueConfig::from);
 
   static final Options OPTIONS = Options.of(URL, DEPLOYMENT, USERNAME, API_TOKEN, ISSUES);
 
@@ -42,7 +39,8 @@ record JiraConfig(
     Deployment deployment = DEPLOYMENT.from(block).orElseGet(() -> Deployment.at(url));
     Optional<String> username = USERNAME.from(block);
     if (deployment == Deployment.CLOUD && username.isEmpty()) {
-      block.fault("username", "missing; Jira Cloud expects the e-mail address of the token's owner");
+      block.fault(
+          "username", "missing; Jira Cloud expects the e-mail address of the token's owner");
     }
     return new JiraConfig(url, deployment, username, API_TOKEN.from(block), ISSUES.from(block));
   }

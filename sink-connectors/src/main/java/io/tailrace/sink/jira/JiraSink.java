@@ -23,7 +23,11 @@ final class JiraSink implements Sink {
   JiraSink(JiraConfig config, SinkContext context) {
     this.config = config.issues();
     HttpTarget plain =
-        context.http().target(config.url()).withGzip(false).withHeader("Accept", "application/json");
+        context
+            .http()
+            .target(config.url())
+            .withGzip(false)
+            .withHeader("Accept", "application/json");
     HttpTarget target =
         config
             .username()
