@@ -7,6 +7,7 @@ import io.tailrace.service.Pages;
 import io.tailrace.sink.core.Delivery;
 import io.tailrace.sink.core.Feed;
 import io.tailrace.sink.core.Item;
+import io.tailrace.sink.core.MetricShape;
 import io.tailrace.sink.core.Origin;
 import io.tailrace.sink.core.Sink;
 import io.tailrace.sink.core.http.Http;
@@ -41,6 +42,7 @@ public final class TestSink implements AutoCloseable {
         new SinkContext(
             name,
             http,
+            MetricShape.ALL,
             metrics,
             new Pages(),
             new JournaledOnce(journal, metrics),

@@ -41,7 +41,7 @@ class JiraStubTest {
     String body = "{\"fields\":{" + expanded(fields) + "}}";
     Answer answer = cloud.answer(post("/rest/api/2/issue", body));
     assertThat(answer.status()).isEqualTo(400);
-    assertThat(answer.body()).contains(problem);
+    assertThat(text(answer)).contains(problem);
     assertThat(cloud.issues()).isEmpty();
   }
 
@@ -49,19 +49,20 @@ class JiraStubTest {
   void refusesAnIssueWithoutItsRequiredField() {
     cloud.require("customfield_7");
     String body = "{\"fields\":{" + VALID + ",\"summary\":\"s\"}}";
-    assertThat(cloud.answer(post("/rest/api/2/issue", body)).body())
+    assertThat(text(cloud.answer(post("/rest/api/2/issue", body))))
         .contains("customfield_7 is required.");
   }
 
   @Test
   void refusesUnknownPropertiesMediaTypesAndUsers() {
-    assertThat(cloud.answer(post("/rest/api/2/issue", "{\"fields\":{},\"key\":1}")).body())
+    assertThat(text(cloud.answer(post("/rest/api/2/issue", "{\"fields\":{},\"key\":1}"))))
         .contains("Unrecognized field");
     Map<String, String> known = Map.of("authorization", "Basic eDp5", "content-type", "text/plain");
-    Request plain = new Request("POST", "/rest/api/2/issue", "", known, new byte[0]);
+    Request plain = new Request("POST", "/rest/api/2/issue", "", known, new byte[0], new byte[0]);
     assertThat(cloud.answer(plain).status()).isEqualTo(415);
     Map<String, String> bearer = Map.of("authorization", "Bearer x");
-    Request personal = new Request("GET", "/rest/api/2/myself", "", bearer, new byte[0]);
+    Request personal =
+        new Request("GET", "/rest/api/2/myself", "", bearer, new byte[0], new byte[0]);
     assertThat(cloud.answer(personal).status()).isEqualTo(401);
     assertThat(dataCenter.answer(personal).status()).isEqualTo(200);
   }
@@ -81,7 +82,7 @@ class JiraStubTest {
   void refusesASearchThat(String body, String problem) {
     Answer answer = cloud.answer(post("/rest/api/3/search/jql", body));
     assertThat(answer.status()).isEqualTo(400);
-    assertThat(answer.body()).contains(problem);
+    assertThat(text(answer)).contains(problem);
   }
 
   @Test
@@ -95,31 +96,28 @@ class JiraStubTest {
   void givesOnlyIdsUnlessFieldsAreAskedFor() {
     file();
     String jql = "\"jql\":\"project = \\\"PERF\\\" AND labels = \\\"a\\\" ORDER BY created ASC\"";
-    assertThat(cloud.answer(post("/rest/api/3/search/jql", "{" + jql + "}")).body())
+    assertThat(text(cloud.answer(post("/rest/api/3/search/jql", "{" + jql + "}"))))
         .contains("\"id\"")
         .doesNotContain("PERF-1");
-    assertThat(
-            cloud
-                .answer(post("/rest/api/3/search/jql", "{" + jql + ",\"fields\":[\"status\"]}"))
-                .body())
-        .contains("PERF-1");
+    String body = "{" + jql + ",\"fields\":[\"status\"]}";
+    assertThat(text(cloud.answer(post("/rest/api/3/search/jql", body)))).contains("PERF-1");
   }
 
   @Test
   void refusesCommentsAndTransitionsThatAreNone() {
     file();
     String comment = "/rest/api/2/issue/PERF-1/comment";
-    assertThat(cloud.answer(post(comment, "{\"body\":\" \"}")).body()).contains("can not be empty");
+    assertThat(text(cloud.answer(post(comment, "{\"body\":\" \"}")))).contains("can not be empty");
     assertThat(cloud.answer(post(comment, "{\"body\":{\"type\":\"doc\"}}")).status())
         .isEqualTo(400);
-    assertThat(cloud.answer(post(comment, expanded("{\"body\":\"LONG32768\"}"))).body())
+    assertThat(text(cloud.answer(post(comment, expanded("{\"body\":\"LONG32768\"}")))))
         .contains("too long");
-    assertThat(cloud.answer(post(comment, "{\"body\":\"b\",\"text\":\"t\"}")).body())
+    assertThat(text(cloud.answer(post(comment, "{\"body\":\"b\",\"text\":\"t\"}"))))
         .contains("Unrecognized field");
     assertThat(cloud.answer(post("/rest/api/2/issue/PERF-9/comment", "{\"body\":\"b\"}")).status())
         .isEqualTo(404);
     String transition = "{\"transition\":{\"id\":\"99\"}}";
-    assertThat(cloud.answer(post("/rest/api/2/issue/PERF-1/transitions", transition)).body())
+    assertThat(text(cloud.answer(post("/rest/api/2/issue/PERF-1/transitions", transition))))
         .contains("illegal workflow operation");
     assertThat(cloud.only().comments).isEmpty();
     assertThat(cloud.only().status).isEqualTo("To Do");
@@ -143,6 +141,11 @@ class JiraStubTest {
         path,
         "",
         Map.of("authorization", "Basic eDp5", "content-type", "application/json"),
-        body.getBytes(StandardCharsets.UTF_8));
+        body.getBytes(StandardCharsets.UTF_8),
+        new byte[0]);
+  }
+
+  private static String text(Answer answer) {
+    return new String(answer.body(), StandardCharsets.UTF_8);
   }
 }
