@@ -98,8 +98,7 @@ class DocumentsTest {
         "id",
         0,
         json -> new DocumentEncoder(true).aggregate(json, window, MetricNames.of(window)));
-    JsonNode document =
-        JSON.readTree(lines(body).get(1));
+    JsonNode document = JSON.readTree(lines(body).get(1));
 
     for (String field : List.of("response_time", "service_time")) {
       JsonNode values = document.path(field).path("values");
