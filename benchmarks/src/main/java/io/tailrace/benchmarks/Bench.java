@@ -3,6 +3,7 @@ package io.tailrace.benchmarks;
 import io.tailrace.benchmarks.aggregate.AggregateBench;
 import io.tailrace.benchmarks.generator.ClientsBench;
 import io.tailrace.benchmarks.generator.LoadBench;
+import io.tailrace.benchmarks.sinks.SinksBench;
 import java.util.List;
 
 /** {@code ./tailrace bench WHAT}: whole-pipeline benchmarks, each in a table of its own. */
@@ -16,10 +17,11 @@ public final class Bench {
     switch (what) {
       case "aggregate" -> System.exit(AggregateBench.run(rest, System.out));
       case "clients" -> System.exit(ClientsBench.run(rest, System.out));
+      case "sinks" -> System.exit(SinksBench.run(rest, System.out));
       case "load" -> System.exit(LoadBench.run(rest, System.out));
       default -> {
         System.err.println(
-            "bench: cannot run '" + what + "', expected: aggregate, clients or load");
+            "bench: cannot run '" + what + "', expected: aggregate, clients, load or sinks");
         System.exit(2);
       }
     }

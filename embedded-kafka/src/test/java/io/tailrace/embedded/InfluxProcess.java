@@ -50,7 +50,8 @@ public final class InfluxProcess implements AutoCloseable {
   public static InfluxProcess start(Path folder, String user, String password) {
     InfluxProcess influx = new InfluxProcess(folder, Map.of("INFLUXDB_HTTP_AUTH_ENABLED", "true"));
     influx.query(
-        "CREATE USER \"%s\" WITH PASSWORD '%s' WITH ALL PRIVILEGES".formatted(user, password));
+        "CREATE USER \"%s\" WITH PASSWORD '%s' WITH ALL PRIVILEGES"
+            .formatted(user, password.replace("\\", "\\\\").replace("'", "\\'")));
     String pair = user + ":" + password;
     influx.credentials =
         "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));

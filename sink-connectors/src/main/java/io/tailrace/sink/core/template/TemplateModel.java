@@ -44,6 +44,13 @@ public final class TemplateModel {
     return new TemplateModel(more);
   }
 
+  /** This at another moment: what {{timestamp}} and {{date}} say. */
+  public TemplateModel at(long micros) {
+    Map<String, Object> moved = new HashMap<>(values);
+    moment(moved, micros);
+    return new TemplateModel(moved);
+  }
+
   public static TemplateModel of(Aggregate aggregate) {
     Map<String, Object> model = new HashMap<>();
     identity(model, aggregate.getRun(), aggregate.getTestName(), aggregate.getEnvironment());

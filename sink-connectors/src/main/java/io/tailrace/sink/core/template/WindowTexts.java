@@ -5,46 +5,63 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 
 /**
- * Templates rendered for aggregates: where they speak of the run alone, once for each run. Safe for
- * many threads.
+ * Templates rendered for windows, their date that of the window's start: once for each run and day
+ * where they speak of nothing else. Safe for many threads.
  */
 public final class WindowTexts {
-  private static final Set<String> OF_THE_RUN =
-      Set.of("env", "run_id", "test_id", "test_name", "environment", "version", "tags");
-  private static final int MOST_RUNS = 1_000;
+  private static final Set<String> SLOW =
+      Set.of("env", "run_id", "test_id", "test_name", "environment", "version", "tags", "date");
+  private static final Pattern TIME_OF_DAY = Pattern.compile("date[^}]*(HH|mm|ss)");
+  private static final long DAY_MICROS = 86_400_000_000L;
+  private static final int MOST_KEPT = 1_000;
 
-  /** All that the names of a run are read from. */
-  private record RunNames(
-      String run, String testName, String environment, String version, Map<String, String> tags) {}
+  /** All that the slow names are read from. */
+  private record Key(
+      String run,
+      String testName,
+      String environment,
+      String version,
+      Map<String, String> tags,
+      long day) {}
 
   private final Map<String, Template> templates;
-  private final boolean ofTheRun;
-  private final Map<RunNames, Map<String, String>> rendered = new ConcurrentHashMap<>();
+  private final boolean slow;
+  private final Map<Key, Map<String, String>> rendered = new ConcurrentHashMap<>();
 
   public WindowTexts(Map<String, Template> templates) {
     this.templates = new LinkedHashMap<>(templates);
-    this.ofTheRun =
-        templates.values().stream().allMatch(each -> OF_THE_RUN.containsAll(each.names()));
+    this.slow =
+        templates.values().stream()
+            .allMatch(
+                template ->
+                    SLOW.containsAll(template.names())
+                        && !TIME_OF_DAY.matcher(template.toString()).find());
   }
 
   /** The texts under the keys of their templates; not to be changed. */
   public Map<String, String> of(Aggregate aggregate) {
-    if (!ofTheRun) {
-      return render(TemplateModel.of(aggregate));
+    if (!slow) {
+      return render(aggregate);
     }
-    if (rendered.size() > MOST_RUNS) {
+    if (rendered.size() > MOST_KEPT) {
       rendered.clear();
     }
-    RunNames names =
-        new RunNames(
+    Key key =
+        new Key(
             aggregate.getRun(),
             aggregate.getTestName(),
             aggregate.getEnvironment(),
             aggregate.getVersion(),
-            aggregate.getTags());
-    return rendered.computeIfAbsent(names, unused -> render(TemplateModel.of(aggregate)));
+            aggregate.getTags(),
+            Math.floorDiv(aggregate.getWindowStartMicros(), DAY_MICROS));
+    return rendered.computeIfAbsent(key, unused -> render(aggregate));
+  }
+
+  private Map<String, String> render(Aggregate aggregate) {
+    return render(TemplateModel.of(aggregate).at(aggregate.getWindowStartMicros()));
   }
 
   /** The same of any other record. */

@@ -1,0 +1,106 @@
+package io.tailrace.embedded;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** A node of Elasticsearch or OpenSearch, of jars that {@code test-servers/} has got together. */
+public final class SearchProcess implements AutoCloseable {
+  /** Whose node it is. */
+  public enum Kind {
+    ELASTICSEARCH,
+    OPENSEARCH
+  }
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final ServerProcess process;
+  private final String url;
+
+  private SearchProcess(ServerProcess process, String url) {
+    this.process = process;
+    this.url = url;
+  }
+
+  /** Starts one whose data, and log, are in the folder; anybody may do anything with it. */
+  public static SearchProcess start(Kind kind, Path folder) {
+    Path home = Path.of(System.getProperty("test.servers"), kind.name().toLowerCase(Locale.ROOT));
+    LoopbackPorts ports = LoopbackPorts.choose(0);
+    String url = "http://%s:%d".formatted(LoopbackPorts.HOST, ports.clients());
+    List<String> command =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx384m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            home.resolve("target/jars") + "/*",
+            source(home).toString(),
+            folder.toString(),
+            String.valueOf(ports.clients()),
+            String.valueOf(ports.controller()));
+    ServerProcess process =
+        new ServerProcess(
+            kind.name(),
+            folder.resolve("node.log"),
+            command,
+            Map.of(),
+            URI.create(url + "/_cluster/health?wait_for_status=yellow&timeout=1s"));
+    process.start();
+    return new SearchProcess(process, url);
+  }
+
+  private static Path source(Path home) {
+    try (Stream<Path> files = Files.list(home)) {
+      return files.filter(file -> file.toString().endsWith(".java")).findFirst().orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException("no test server in " + home, e);
+    }
+  }
+
+  public String url() {
+    return url;
+  }
+
+  /** Sends JSON, which may be empty, and returns the JSON that is answered. */
+  public String send(String method, String path, String json) {
+    HttpResponse<String> answer =
+        process.send(
+            HttpRequest.newBuilder(URI.create(url + path))
+                .header("Content-Type", "application/json")
+                .timeout(PATIENCE)
+                .method(method, HttpRequest.BodyPublishers.ofString(json))
+                .build());
+    if (answer.statusCode() >= 300) {
+      throw new IllegalStateException(
+          method + " " + path + ": " + answer.statusCode() + " " + answer.body());
+    }
+    return answer.body();
+  }
+
+  /** Ends the process as a power cut would (SIGKILL), and returns when it is gone. */
+  public void kill() {
+    process.kill();
+  }
+
+  /** Starts it again with its data and its address, once it has been killed. */
+  public void startAgain() {
+    process.start();
+  }
+
+  @Override
+  public void close() {
+    if (process.isRunning()) {
+      process.kill();
+    }
+  }
+}
