@@ -49,6 +49,7 @@ import java.util.function.LongSupplier;
 final class SinkWorker {
   private static final Duration SAY_EVERY = Duration.ofMillis(100);
 
+  @SuppressWarnings("ArrayRecordComponent") // Sent, never compared.
   private record Body(String path, String contentType, int aggregates, byte[] bytes) {}
 
   private SinkWorker() {}
