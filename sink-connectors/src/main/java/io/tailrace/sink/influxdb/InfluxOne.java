@@ -60,6 +60,10 @@ final class InfluxOne implements WriteApi {
       mayLook = false;
       return Delivery.accepted();
     }
+    if (policies.http().status() == 400) {
+      // Whatever does not understand this may understand a write: that will tell.
+      return Delivery.accepted();
+    }
     Optional<String> policy = place.retentionPolicy();
     if (policies.error().startsWith("database not found")) {
       return created("CREATE DATABASE " + quoted(place.name()) + lasting(), now);

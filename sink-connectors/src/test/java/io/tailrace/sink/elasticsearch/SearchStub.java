@@ -83,7 +83,7 @@ final class SearchStub {
       return template(request, legacy);
     }
     if (request.is("POST", "/_bulk")
-        && request.query().equals("filter_path=errors%2Citems.%2A.status%2Citems.%2A.error")
+        && request.query().equals("filter_path=errors%2Citems.*.status%2Citems.*.error")
         && request.header("content-type").equals("application/x-ndjson")
         && request.text().endsWith("\n")) {
       return bulk(request, legacy);

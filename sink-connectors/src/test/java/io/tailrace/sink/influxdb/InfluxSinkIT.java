@@ -163,7 +163,7 @@ class InfluxSinkIT {
     assertThat(deliver(sink, window(0, 5))).isEqualTo(Delivery.accepted());
     Aggregate bad = window(1_000_000, 6);
     bad.setErrorKinds(Map.of("timeout", 1L));
-    influx.query("DROP MEASUREMENT m");
+    influx.query("load", "DROP MEASUREMENT m");
     // Somebody else's points: the same field as a float.
     new InfluxLines(http, influx.url(), USER, PASSWORD).write("m errors_timeout=1.5 " + START);
     assertThat(deliver(sink, window(0, 5), bad))
