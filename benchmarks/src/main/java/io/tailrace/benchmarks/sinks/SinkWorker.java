@@ -5,6 +5,7 @@ import io.tailrace.config.Settings;
 import io.tailrace.config.SettingsSource;
 import io.tailrace.service.Pages;
 import io.tailrace.sink.core.Feed;
+import io.tailrace.sink.core.MetricShape;
 import io.tailrace.sink.core.Sink;
 import io.tailrace.sink.core.http.Http;
 import io.tailrace.sink.core.http.HttpAnswer;
@@ -20,6 +21,7 @@ import io.tailrace.sink.core.provider.SinkProvider;
 import io.tailrace.sink.core.provider.Tuning;
 import io.tailrace.sink.core.runner.Backoff;
 import io.tailrace.sink.core.runner.Pace;
+import io.tailrace.sink.core.runner.RunnerConfig;
 import io.tailrace.sink.core.runner.SinkRunner;
 import io.tailrace.topics.Topics;
 import java.io.BufferedInputStream;
@@ -131,6 +133,7 @@ final class SinkWorker {
         new SinkContext(
             name,
             http,
+            MetricShape.ALL,
             metrics,
             new Pages(),
             new JournaledOnce(OnceJournal.inMemory(), metrics),
@@ -145,12 +148,13 @@ final class SinkWorker {
     try (http;
         SinkRunner runner =
             new SinkRunner(
-                name,
+                RunnerConfig.of(
+                    name,
+                    Set.of(Feed.AGGREGATES),
+                    Topics.withPrefix(arguments[5]),
+                    kafka,
+                    pace(provider.tuning())),
                 sink,
-                Set.of(Feed.AGGREGATES),
-                Topics.withPrefix(arguments[5]),
-                kafka,
-                pace(provider.tuning()),
                 System::nanoTime)) {
       runner.start();
       say(() -> runner.status().delivered(), Long.parseLong(arguments[7]), out);

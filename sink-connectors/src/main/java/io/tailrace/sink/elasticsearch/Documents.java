@@ -5,7 +5,7 @@ import io.tailrace.record.RunEvent;
 import io.tailrace.record.RunSummary;
 import io.tailrace.record.Violation;
 import io.tailrace.sink.core.Item;
-import io.tailrace.sink.core.MetricNames;
+import io.tailrace.sink.core.MetricShape;
 import io.tailrace.sink.core.template.Template;
 import io.tailrace.sink.core.template.TemplateModel;
 import io.tailrace.sink.core.template.WindowTexts;
@@ -17,11 +17,13 @@ final class Documents {
   private static final String INDEX = "index";
 
   private final ElasticsearchConfig config;
+  private final MetricShape shape;
   private final WindowTexts windowIndex;
   private final Optional<MetricDocuments> metricDocuments;
 
-  Documents(ElasticsearchConfig config) {
+  Documents(ElasticsearchConfig config, MetricShape shape) {
     this.config = config;
+    this.shape = shape;
     this.windowIndex = new WindowTexts(Map.of(INDEX, config.index()));
     this.metricDocuments =
         config.mappings().isEmpty()
@@ -44,7 +46,7 @@ final class Documents {
   private void aggregate(BulkBody body, DocumentEncoder encoder, int number, Aggregate aggregate) {
     String index = IndexName.of(windowIndex.of(aggregate).getOrDefault(INDEX, ""));
     int revision = aggregate.getRevision();
-    Map<String, Number> metrics = MetricNames.of(aggregate);
+    Map<String, Number> metrics = shape.of(aggregate);
     if (metricDocuments.isEmpty()) {
       body.add(
           number,
@@ -94,7 +96,7 @@ final class Documents {
         index(config.summariesIndex(), model),
         DocumentId.of(summary),
         summary.getRevision(),
-        json -> encoder.summary(json, summary, MetricNames.of(summary)));
+        json -> encoder.summary(json, summary, shape.of(summary)));
   }
 
   private static String index(Template template, TemplateModel model) {

@@ -33,7 +33,7 @@ final class ElasticsearchSink implements Sink {
 
   ElasticsearchSink(ElasticsearchConfig config, SinkContext context) {
     this.clock = context.clock();
-    this.documents = new Documents(config);
+    this.documents = new Documents(config, context.shape());
     List<HttpTarget> hosts =
         config.hosts().stream()
             .map(host -> authenticated(context.http().target(host), config.authentication()))

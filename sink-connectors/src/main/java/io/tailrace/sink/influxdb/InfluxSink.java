@@ -6,7 +6,7 @@ import io.tailrace.record.RunSummary;
 import io.tailrace.record.Violation;
 import io.tailrace.sink.core.Delivery;
 import io.tailrace.sink.core.Item;
-import io.tailrace.sink.core.MetricNames;
+import io.tailrace.sink.core.MetricShape;
 import io.tailrace.sink.core.Sink;
 import io.tailrace.sink.core.http.HttpAnswer;
 import io.tailrace.sink.core.provider.SinkContext;
@@ -30,11 +30,13 @@ final class InfluxSink implements Sink {
 
   private final WriteApi api;
   private final WindowTexts texts;
+  private final MetricShape shape;
   private final Clock clock;
 
   InfluxSink(InfluxConfig config, SinkContext context) {
     this.api = api(config, context);
     this.clock = context.clock();
+    this.shape = context.shape();
     Map<String, Template> templates = new LinkedHashMap<>(config.tags());
     templates.put(MEASUREMENT, config.measurement());
     this.texts = new WindowTexts(templates);
@@ -65,7 +67,7 @@ final class InfluxSink implements Sink {
       case AGGREGATES -> {
         Aggregate aggregate = item.as(Aggregate.class);
         Map<String, String> names = texts.of(aggregate);
-        points.aggregate(measurement(names, ""), tags(names), aggregate, MetricNames.of(aggregate));
+        points.aggregate(measurement(names, ""), tags(names), aggregate, shape.of(aggregate));
       }
       case VIOLATIONS -> {
         Violation violation = item.as(Violation.class);
@@ -80,8 +82,7 @@ final class InfluxSink implements Sink {
       case SUMMARIES -> {
         RunSummary summary = item.as(RunSummary.class);
         Map<String, String> names = texts.render(TemplateModel.of(summary));
-        points.summary(
-            measurement(names, "_summaries"), tags(names), summary, MetricNames.of(summary));
+        points.summary(measurement(names, "_summaries"), tags(names), summary, shape.of(summary));
       }
     }
   }

@@ -8,6 +8,7 @@ import io.tailrace.service.Pages;
 import io.tailrace.sink.core.Delivery;
 import io.tailrace.sink.core.Feed;
 import io.tailrace.sink.core.Item;
+import io.tailrace.sink.core.MetricShape;
 import io.tailrace.sink.core.Origin;
 import io.tailrace.sink.core.Sink;
 import io.tailrace.sink.core.http.Http;
@@ -33,6 +34,7 @@ final class SearchSinks implements AutoCloseable {
         new SinkContext(
             "elasticsearch",
             http,
+            MetricShape.ALL,
             metrics,
             new Pages(),
             new JournaledOnce(OnceJournal.inMemory(), metrics),

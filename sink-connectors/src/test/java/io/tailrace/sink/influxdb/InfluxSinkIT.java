@@ -20,6 +20,7 @@ import io.tailrace.sink.TestRuns;
 import io.tailrace.sink.core.Delivery;
 import io.tailrace.sink.core.Feed;
 import io.tailrace.sink.core.Item;
+import io.tailrace.sink.core.MetricShape;
 import io.tailrace.sink.core.Origin;
 import io.tailrace.sink.core.Sink;
 import io.tailrace.sink.core.http.Http;
@@ -233,6 +234,7 @@ class InfluxSinkIT {
         new SinkContext(
             "influxdb",
             http,
+            MetricShape.ALL,
             metrics,
             new Pages(),
             new JournaledOnce(OnceJournal.inMemory(), metrics),

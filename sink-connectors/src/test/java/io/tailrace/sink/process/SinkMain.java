@@ -4,6 +4,7 @@ import io.prometheus.client.CollectorRegistry;
 import io.tailrace.config.Settings;
 import io.tailrace.config.SettingsSource;
 import io.tailrace.service.Pages;
+import io.tailrace.sink.core.MetricShape;
 import io.tailrace.sink.core.Sink;
 import io.tailrace.sink.core.http.Http;
 import io.tailrace.sink.core.http.HttpConfig;
@@ -15,6 +16,7 @@ import io.tailrace.sink.core.provider.SinkMetrics;
 import io.tailrace.sink.core.provider.SinkProvider;
 import io.tailrace.sink.core.runner.Backoff;
 import io.tailrace.sink.core.runner.Pace;
+import io.tailrace.sink.core.runner.RunnerConfig;
 import io.tailrace.sink.core.runner.SinkRunner;
 import io.tailrace.topics.Topics;
 import java.nio.file.Files;
@@ -54,6 +56,7 @@ final class SinkMain {
         new SinkContext(
             name,
             Http.open(HttpConfig.DEFAULT.withTimeout(Duration.ofSeconds(10)), NetworkRules.DEFAULT),
+            MetricShape.ALL,
             metrics,
             new Pages(),
             new JournaledOnce(OnceJournal.inMemory(), metrics),
@@ -73,12 +76,8 @@ final class SinkMain {
     kafka.put("group.instance.id", name);
     try (SinkRunner runner =
         new SinkRunner(
-            name,
+            RunnerConfig.of(name, provider.feeds(), Topics.withPrefix(arguments[4]), kafka, PACE),
             sink,
-            provider.feeds(),
-            Topics.withPrefix(arguments[4]),
-            kafka,
-            PACE,
             System::nanoTime)) {
       runner.start();
       new CountDownLatch(1).await();
