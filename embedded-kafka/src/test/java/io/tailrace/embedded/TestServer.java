@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 public enum TestServer {
   INFLUXDB("influxdb", "influxd"),
   PROMETHEUS("prometheus", "prometheus"),
+  PROMTOOL("prometheus", "promtool"),
   PUSHGATEWAY("prometheus-pushgateway", "prometheus-pushgateway");
 
   private final String debianPackage;

@@ -8,7 +8,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The servers that the tests of the sinks use are there and run on this machine. */
-@NeedsServer({TestServer.INFLUXDB, TestServer.PROMETHEUS, TestServer.PUSHGATEWAY})
+@NeedsServer({
+  TestServer.INFLUXDB,
+  TestServer.PROMETHEUS,
+  TestServer.PROMTOOL,
+  TestServer.PUSHGATEWAY
+})
 class TestServerIT {
   @ParameterizedTest
   @EnumSource

@@ -36,7 +36,8 @@ abstract sealed class TimeSeries permits Counter, Gauge, Distribution {
     if (changed) {
       put(lastMillis < millis ? millis : lastMillis + 1, into);
     }
-    stale(lastMillis + 1, into);
+    // Not before the run's end: what did not change in its last seconds is still to be seen there.
+    stale(Math.max(lastMillis, millis) + 1, into);
   }
 
   void stale(long millis, List<Point> into) {

@@ -27,6 +27,10 @@ final class RecordedWindow {
     return this;
   }
 
+  void clear() {
+    latencies.clear();
+  }
+
   List<Long> all() {
     return latencies.values().stream().flatMap(List::stream).sorted().toList();
   }
