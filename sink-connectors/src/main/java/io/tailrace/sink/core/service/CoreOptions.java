@@ -188,7 +188,7 @@ final class CoreOptions {
         bytes,
         flushInterval.from(block),
         parallelism.from(block),
-        Math.max(Pace.DEFAULT.bufferBytes(), 2L * bytes),
+        2L * bytes,
         backoff(block),
         MISCONFIGURED,
         DRAIN);
