@@ -3,6 +3,8 @@ package io.tailrace.config;
 import io.tailrace.config.YamlTree.Kind;
 import io.tailrace.config.YamlTree.Mapping;
 import io.tailrace.config.YamlTree.Scalar;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -106,10 +108,22 @@ final class Reading {
 
   @Nullable String variable(String name) {
     String value = source.environment().get(name);
+    if (value == null && name.equals("HOSTNAME")) {
+      return hostName();
+    }
     if (value != null) {
       redaction.hideVariable(name, value);
     }
     return value;
+  }
+
+  /** Shells have it as a variable and do not pass it on. */
+  private static @Nullable String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return null;
+    }
   }
 
   Redaction redaction() {

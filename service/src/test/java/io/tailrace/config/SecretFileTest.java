@@ -61,6 +61,14 @@ class SecretFileTest {
     assertThat(redaction.toString()).doesNotContain("pa");
   }
 
+  @Test
+  void theHostsNameIsKnownAlsoWhereTheShellKeepsItToItself() {
+    assertThat(
+            Settings.of(SettingsSource.ofYaml("instance: \"{{env.HOSTNAME}}\""))
+                .read(root -> root.text("instance").required()))
+        .isNotBlank();
+  }
+
   private Path write(String text, String mode) throws IOException {
     Path file = Files.writeString(Files.createTempFile(folder, "secret", ""), text);
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
