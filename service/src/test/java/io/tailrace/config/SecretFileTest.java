@@ -63,10 +63,10 @@ class SecretFileTest {
 
   @Test
   void theHostsNameIsKnownAlsoWhereTheShellKeepsItToItself() {
-    assertThat(
-            Settings.of(SettingsSource.ofYaml("instance: \"{{env.HOSTNAME}}\""))
-                .read(root -> root.text("instance").required()))
-        .isNotBlank();
+    String name =
+        Settings.of(SettingsSource.ofYaml("instance: \"{{env.HOSTNAME}}\""))
+            .read(root -> root.text("instance").required());
+    assertThat(name).isNotBlank();
   }
 
   private Path write(String text, String mode) throws IOException {
