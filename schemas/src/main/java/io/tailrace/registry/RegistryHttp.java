@@ -7,7 +7,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
 import java.util.concurrent.CompletableFuture;
@@ -102,22 +103,31 @@ final class RegistryHttp {
     if (body != null) {
       request.header("Content-Type", CONTENT_TYPE).POST(HttpRequest.BodyPublishers.ofString(body));
     }
-    HttpResponse<byte[]> response = send(request.build());
-    return answer(uri, response);
+    return json(uri, send(request.build()));
   }
 
-  private HttpResponse<byte[]> send(HttpRequest request) {
-    CompletableFuture<HttpResponse<byte[]>> answer =
-        client.sendAsync(request, ignored -> new BoundedBody(MAX_ANSWER_BYTES));
+  private record Answer(int status, byte[] body) {}
+
+  private Answer send(HttpRequest request) {
+    CompletableFuture<Answer> answer = new CompletableFuture<>();
+    CompletableFuture<?> exchange =
+        client.sendAsync(request, head -> body(head.statusCode(), answer));
+    CompletableFuture<?> unused =
+        exchange.whenComplete(
+            (response, failure) -> {
+              if (failure != null) {
+                answer.completeExceptionally(failure);
+              }
+            });
     try {
       // The request's own timeout ends with the headers; this one covers a body that stalls.
       return answer.get(
           config.connectTimeout().plus(config.readTimeout()).toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
-      answer.cancel(true);
+      exchange.cancel(true);
       throw new InterruptException(e);
     } catch (TimeoutException e) {
-      answer.cancel(true);
+      exchange.cancel(true);
       throw new RegistryUnavailable(
           "asking " + request.uri() + ": no whole answer within " + config.readTimeout(), e);
     } catch (ExecutionException e) {
@@ -134,6 +144,18 @@ final class RegistryHttp {
     }
   }
 
+  // Completes our own future: the client's is completed in the common pool, where somebody else's
+  // work may keep all of the few threads.
+  private static BodySubscriber<Answer> body(int status, CompletableFuture<Answer> answer) {
+    return BodySubscribers.mapping(
+        new BoundedBody(MAX_ANSWER_BYTES),
+        bytes -> {
+          Answer whole = new Answer(status, bytes);
+          answer.complete(whole);
+          return whole;
+        });
+  }
+
   /** Whether what failed is a certificate, which will be the same in a few seconds. */
   private static boolean isOfTrust(RegistryUnavailable failure) {
     return certificateFault(failure) != null;
@@ -148,20 +170,20 @@ final class RegistryHttp {
     return null;
   }
 
-  private JsonNode answer(URI uri, HttpResponse<byte[]> response) {
-    int status = response.statusCode();
-    JsonNode body = parsed(response.body());
+  private JsonNode json(URI uri, Answer answer) {
+    int status = answer.status();
+    JsonNode body = parsed(answer.body());
     if (status / 100 == 2) {
       if (body == null || !body.isObject()) {
         throw new RegistryUnavailable(
-            "asking " + uri + ": expected a JSON object, got " + quoted(response.body()));
+            "asking " + uri + ": expected a JSON object, got " + quoted(answer.body()));
       }
       return body;
     }
     String message =
         body != null && body.hasNonNull("message")
             ? body.get("message").asText()
-            : quoted(response.body());
+            : quoted(answer.body());
     String told = "asking " + uri + ": status " + status + ", " + message;
     boolean later =
         status >= SERVER_ERRORS || status == REQUEST_TIMEOUT || status == TOO_MANY_REQUESTS;

@@ -8,11 +8,17 @@ import io.tailrace.record.RunCommand;
 import io.tailrace.registry.RegistryStandIn.Answer;
 import io.tailrace.wire.AvroDeserializer;
 import io.tailrace.wire.AvroSerializer;
+import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
 
@@ -193,6 +199,45 @@ class HttpSchemaRegistryIT {
       assertThatThrownBy(() -> client.byId(1))
           .isInstanceOf(RegistryUnavailable.class)
           .hasMessageContaining("longer than");
+    }
+  }
+
+  /** Asks while every thread of the common pool is taken. */
+  static final class BusyCommonPool {
+    public static void main(String[] args) throws InterruptedException {
+      int threads = ForkJoinPool.getCommonPoolParallelism();
+      CountDownLatch taken = new CountDownLatch(threads);
+      for (int i = 0; i < threads; i++) {
+        ForkJoinPool.commonPool()
+            .execute(
+                () -> {
+                  taken.countDown();
+                  LockSupport.parkNanos(TimeUnit.MINUTES.toNanos(1));
+                });
+      }
+      taken.await();
+      System.out.println(client(args[0]).register(SUBJECT, SCHEMA));
+    }
+  }
+
+  @Test
+  void needsNoThreadThatOthersMayKeep() throws Exception {
+    try (RegistryStandIn registry = new RegistryStandIn(SEVEN)) {
+      Process asking =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-Djava.util.concurrent.ForkJoinPool.common.parallelism=2",
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  BusyCommonPool.class.getName(),
+                  registry.url())
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      try (BufferedReader out = asking.inputReader()) {
+        assertThat(out.readLine()).isEqualTo("7");
+      } finally {
+        asking.destroyForcibly();
+      }
     }
   }
 
