@@ -106,6 +106,7 @@ final class RegistryHttp {
     return json(uri, send(request.build()));
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // Read, never compared.
   private record Answer(int status, byte[] body) {}
 
   private Answer send(HttpRequest request) {
