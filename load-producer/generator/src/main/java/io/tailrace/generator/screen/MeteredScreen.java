@@ -52,8 +52,8 @@ public final class MeteredScreen implements RunScreen {
       return all;
     }
     Progress progress = view.progress();
-    all.add(counter("requests", "Requests that are over.", progress.finished()));
-    all.add(counter("errors", "Requests that failed.", progress.errors()));
+    all.add(counter("requests", "Requests that are over.", (double) progress.finished()));
+    all.add(counter("errors", "Requests that failed.", (double) progress.errors()));
     all.add(gauge("rate_asked", "Requests a second that are to be sent.", progress.rateAsked()));
     all.add(gauge("in_flight", "Requests under way.", progress.inFlight()));
     all.add(gauge("connections", "Open connections.", progress.connections()));
@@ -72,14 +72,18 @@ public final class MeteredScreen implements RunScreen {
 
   private static void publishing(
       List<Collector.MetricFamilySamples> all, PublisherStats published) {
-    all.add(counter("recorded_samples", "Samples kept.", published.recorded()));
-    all.add(counter("acknowledged_samples", "Samples in Kafka.", published.acknowledged()));
-    all.add(counter("dropped_samples", "Samples there was no memory for.", published.dropped()));
-    all.add(counter("lost_samples", "Samples Kafka will never take.", published.lost()));
-    all.add(counter("publish_errors", "Attempts that failed.", published.errors()));
-    all.add(gauge("backlog_samples", "Not acknowledged yet.", published.backlogSamples()));
-    all.add(gauge("publisher_memory_bytes", "In use.", published.memoryBytes()));
-    all.add(gauge("publisher_memory_bound_bytes", "At most.", published.memoryBoundBytes()));
+    all.add(counter("recorded_samples", "Samples kept.", (double) published.recorded()));
+    all.add(
+        counter("acknowledged_samples", "Samples in Kafka.", (double) published.acknowledged()));
+    all.add(
+        counter(
+            "dropped_samples", "Samples there was no memory for.", (double) published.dropped()));
+    all.add(counter("lost_samples", "Samples Kafka will never take.", (double) published.lost()));
+    all.add(counter("publish_errors", "Attempts that failed.", (double) published.errors()));
+    all.add(gauge("backlog_samples", "Not acknowledged yet.", (double) published.backlogSamples()));
+    all.add(gauge("publisher_memory_bytes", "In use.", (double) published.memoryBytes()));
+    all.add(
+        gauge("publisher_memory_bound_bytes", "At most.", (double) published.memoryBoundBytes()));
   }
 
   private static Collector.MetricFamilySamples counter(String name, String help, double value) {
