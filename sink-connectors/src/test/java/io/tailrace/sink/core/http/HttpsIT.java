@@ -50,7 +50,7 @@ class HttpsIT {
   void verifiesTheCertificateItsNameAndItsDates() throws Exception {
     assertThat(status("here", Optional.of(authority))).isEqualTo(204);
     assertRefused("elsewhere", Optional.of(authority), "name");
-    assertRefused("expired", Optional.of(authority), "expired");
+    assertRefused("expired", Optional.of(authority), "validity check failed");
     assertRefused("here", Optional.empty(), "certification path");
   }
 
