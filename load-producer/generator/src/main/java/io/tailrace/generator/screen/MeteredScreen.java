@@ -86,12 +86,12 @@ public final class MeteredScreen implements RunScreen {
         gauge("publisher_memory_bound_bytes", "At most.", (double) published.memoryBoundBytes()));
   }
 
-  private static Collector.MetricFamilySamples counter(String name, String help, double value) {
-    return new CounterMetricFamily(PREFIX + name, help, value);
+  private static Collector.MetricFamilySamples counter(String name, String help, Number value) {
+    return new CounterMetricFamily(PREFIX + name, help, value.doubleValue());
   }
 
-  private static Collector.MetricFamilySamples gauge(String name, String help, double value) {
-    return new GaugeMetricFamily(PREFIX + name, help, value);
+  private static Collector.MetricFamilySamples gauge(String name, String help, Number value) {
+    return new GaugeMetricFamily(PREFIX + name, help, value.doubleValue());
   }
 
   @Override
