@@ -23,6 +23,10 @@ import org.jspecify.annotations.Nullable;
 public final class LoadSession {
 
   private static final Duration LOOK = Duration.ofMillis(250);
+
+  /** Kafka's clients load most of their code after they have answered for the first time. */
+  private static final Duration HEAD_START = Duration.ofSeconds(1);
+
   private static final Duration FAREWELL = Duration.ofSeconds(60);
 
   private final Plan plan;
@@ -81,7 +85,7 @@ public final class LoadSession {
 
   /** Runs to the end. */
   public LoadSummary run() throws InterruptedException {
-    WarmUp.run(plan, options.eventLoops(), options.warmUp());
+    WarmUp.run(plan, options.eventLoops(), publishing != null, options.warmUp());
     Publishing to = publishing;
     if (to == null) {
       return run(null, null, SampleSink.NONE.and(also));
@@ -120,8 +124,12 @@ public final class LoadSession {
       load.begin(nanoTimeOf(fixed));
       return true;
     }
-    if (commands == null || options.share().of() == 1) {
+    if (commands == null) {
       load.begin();
+      return true;
+    }
+    if (options.share().of() == 1) {
+      load.begin(System.nanoTime() + HEAD_START.toNanos());
       return true;
     }
     long deadline = System.nanoTime() + options.fleetPatience().toNanos();

@@ -7,6 +7,7 @@ import io.tailrace.generator.engine.SampleSink;
 import io.tailrace.generator.plan.OpenLoad;
 import io.tailrace.generator.plan.Plan;
 import io.tailrace.generator.plan.PlanReader;
+import io.tailrace.publisher.SamplePublisher;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
@@ -39,7 +40,7 @@ final class WarmUp {
   private WarmUp() {}
 
   /** Takes as long as there is much to compile, and hardly longer than told. */
-  static void run(Plan plan, int eventLoops, Duration most) {
+  static void run(Plan plan, int eventLoops, boolean publishes, Duration most) {
     if (most.isZero()) {
       return;
     }
@@ -52,7 +53,15 @@ final class WarmUp {
               .connectHandler(WarmUp::serve)
               .listen(0, "127.0.0.1")
               .await(START_SECONDS, TimeUnit.SECONDS);
-      new WarmUp().rounds(ownPlan(plan, server.actualPort()), eventLoops, most);
+      Plan own = ownPlan(plan, server.actualPort());
+      if (publishes) {
+        try (SamplePublisher nowhere =
+            SamplePublisher.builder().run("warm-up").node("warm-up").startForNothing()) {
+          new WarmUp().rounds(own, eventLoops, new PublisherSink(nowhere), most);
+        }
+      } else {
+        new WarmUp().rounds(own, eventLoops, SampleSink.NONE, most);
+      }
       vertx.close().await(START_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
       throw new IllegalStateException("no answer within " + START_SECONDS + " s", e);
@@ -80,14 +89,14 @@ final class WarmUp {
                 .formatted(port, load, ROUND.toMillis())));
   }
 
-  private void rounds(Plan plan, int eventLoops, Duration most) {
+  private void rounds(Plan plan, int eventLoops, SampleSink sink, Duration most) {
     RunOptions options = RunOptions.alone().onLoops(eventLoops);
     long began = System.nanoTime();
     boolean quiet = false;
     for (int round = 1; !quiet && System.nanoTime() - began < most.toNanos(); round++) {
       long compiled = compiledMillis();
       long start = System.nanoTime();
-      try (LoadRun run = LoadRun.prepare(plan, options, SampleSink.NONE.and(SampleSink.NONE))) {
+      try (LoadRun run = LoadRun.prepare(plan, options, sink.and(SampleSink.NONE))) {
         run.begin();
         run.await(Duration.ofSeconds(START_SECONDS));
         run.progress();

@@ -13,7 +13,13 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.function.LongSupplier;
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /** Collects what a {@link SamplePublisher} is started with. */
@@ -142,6 +148,31 @@ public final class SamplePublisherBuilder {
             settings.shares(),
             connectTimeout);
     return new SamplePublisher(settings, outlet.writer(), outlet::delivery);
+  }
+
+  /** Publishes to nowhere, to try a program or to warm it up: every batch is made and forgotten. */
+  public SamplePublisher startForNothing() {
+    byte[] key = {};
+    MockProducer<byte[], byte[]> nowhere = new Nowhere();
+    return new SamplePublisher(
+        settings(),
+        new SampleBatchWriter(0),
+        budget -> new Delivery(Nowhere::new, nowhere, budget, topics.samples(), key, 1 << 20));
+  }
+
+  /** Takes every record and keeps none. */
+  private static final class Nowhere extends MockProducer<byte[], byte[]> {
+    Nowhere() {
+      super(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    @Override
+    public synchronized Future<RecordMetadata> send(
+        ProducerRecord<byte[], byte[]> record, Callback callback) {
+      Future<RecordMetadata> sent = super.send(record, callback);
+      clear();
+      return sent;
+    }
   }
 
   PublisherSettings settings() {
