@@ -30,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code bench clients}: the ways a load generator can send with Vert.x, each on one event loop
@@ -58,6 +59,7 @@ public final class ClientsBench {
   private final URI target;
   private final LongAdder answered = new LongAdder();
   private volatile boolean over;
+  private volatile @Nullable Throwable failure;
 
   private ClientsBench(URI target) {
     this.target = target;
@@ -108,6 +110,10 @@ public final class ClientsBench {
       TimeUnit.SECONDS.sleep(SECONDS);
       double rate = (answered.sum() - before) / ((System.nanoTime() - began) / 1e9);
       over = true;
+      Throwable thrown = failure;
+      if (thrown != null) {
+        throw new IllegalStateException(way.title + ": void, a request failed", thrown);
+      }
       return rate;
     } finally {
       close(vertx);
@@ -130,25 +136,27 @@ public final class ClientsBench {
     for (int i = 0; i < CONNECTIONS; i++) {
       switch (way) {
         case WEB_CLIENT -> again(() -> web.get(target.getPort(), target.getHost(), "/").send());
-        case POOL -> again(() -> exchange(agent));
+        case POOL ->
+            again(() -> exchange(agent, get().setHost(target.getHost()).setPort(target.getPort())));
         case OWN_CONNECTIONS -> {
           HttpConnectOptions to =
               new HttpConnectOptions().setHost(target.getHost()).setPort(target.getPort());
           Future<HttpClientConnection> connected = agent.connect(to);
-          connected.onSuccess(connection -> again(() -> exchange(connection)));
+          connected
+              .onSuccess(connection -> again(() -> exchange(connection, get())))
+              .onFailure(thrown -> failure = thrown);
         }
       }
     }
   }
 
-  private Future<?> exchange(HttpClient client) {
+  private static RequestOptions get() {
+    return new RequestOptions().setMethod(HttpMethod.GET).setURI("/");
+  }
+
+  private static Future<?> exchange(HttpClient client, RequestOptions options) {
     return client
-        .request(
-            new RequestOptions()
-                .setMethod(HttpMethod.GET)
-                .setHost(target.getHost())
-                .setPort(target.getPort())
-                .setURI("/"))
+        .request(options)
         .compose(request -> request.send())
         .compose(response -> response.end());
   }
@@ -163,8 +171,10 @@ public final class ClientsBench {
             result -> {
               if (result.succeeded()) {
                 answered.increment();
+                again(send);
+              } else if (!over) {
+                failure = result.cause();
               }
-              again(send);
             });
   }
 }
