@@ -92,9 +92,7 @@ final class SinksCommand implements Runnable {
   }
 
   @Command(
-      description =
-          "Connect to the configured targets and authenticate; one line per sink, exit 1 if any"
-              + " fails.",
+      description = "Connect to the configured targets and say how that went; exit 1 if any fails.",
       footerHeading = "%nExample:%n",
       footer = "  tailrace sinks check --config tailrace.yaml")
   int check(
