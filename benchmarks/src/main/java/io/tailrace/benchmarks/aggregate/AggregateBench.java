@@ -26,7 +26,7 @@ public final class AggregateBench {
       """
       usage: bench aggregate [--case NAME]... [--samples N] [--seconds N] [--json FILE] [--jfr FOLDER]
                        [--jvm OPTION]...
-        --case     main, nodes, series, single or delay; all of them by default
+        --case     main, nodes, series, rules_none, rules_1000, single or delay; all by default
         --samples  samples of the case main (100000000); the others take a share of it
         --seconds  how long the case delay publishes (40)
         --json     also write the figures to a file
@@ -40,7 +40,9 @@ public final class AggregateBench {
   private enum Case {
     MAIN("20 series, 4 nodes", 20, 4, 500, 1),
     NODES("20 series, 500 nodes", 20, 500, 500, 2),
-    SERIES("2,000 series, 4 nodes", 2_000, 4, 500, 2),
+    SERIES("2,000 series, 4 nodes", 2_000, 4, 500, 4),
+    RULES_NONE("500 series, 4 nodes", 500, 4, 500, 4),
+    RULES_1000("500 series, 4 nodes, 1,000 objectives", 500, 4, 500, 4),
     SINGLE("20 series, 4 nodes, one sample a record", 20, 4, 1, 20);
 
     final String title;
@@ -48,6 +50,10 @@ public final class AggregateBench {
     final int nodes;
     final int samplesPerBatch;
     final int share;
+
+    int objectives() {
+      return this == RULES_1000 ? 1_000 : 0;
+    }
 
     Case(String title, int series, int nodes, int samplesPerBatch, int share) {
       this.title = title;
@@ -245,7 +251,8 @@ public final class AggregateBench {
             one.series,
             START_MICROS,
             seconds,
-            cluster.schemaId(topics));
+            cluster.schemaId(topics),
+            one.objectives());
     AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
     try (Producer<String, byte[]> producer = cluster.producer()) {
       for (long batch = 0; batch < batches; batch++) {

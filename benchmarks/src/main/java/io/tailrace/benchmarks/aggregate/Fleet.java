@@ -1,9 +1,13 @@
 package io.tailrace.benchmarks.aggregate;
 
 import io.tailrace.record.LeaveReason;
+import io.tailrace.record.Objective;
+import io.tailrace.record.ObjectiveAction;
 import io.tailrace.record.RunDescription;
 import io.tailrace.record.RunMode;
+import io.tailrace.record.Severity;
 import io.tailrace.wire.SampleBatchWriter;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +32,7 @@ final class Fleet {
   private final long[] sequences;
   private final long[] published;
   private final Totals totals;
+  private final int objectives;
 
   /** Requests and response times by second and series. */
   static final class Totals {
@@ -75,6 +80,20 @@ final class Fleet {
       long startMicros,
       int seconds,
       int schemaId) {
+    this(run, mode, nodes, series, startMicros, seconds, schemaId, 0);
+  }
+
+  /** With so many objectives, spread over the series. */
+  Fleet(
+      String run,
+      RunMode mode,
+      int nodes,
+      int series,
+      long startMicros,
+      int seconds,
+      int schemaId,
+      int objectives) {
+    this.objectives = objectives;
     this.run = run;
     this.mode = mode;
     this.nodes = nodes;
@@ -159,8 +178,29 @@ final class Fleet {
         .setGitBranch(null)
         .setExpectedNodes(nodes)
         .setPlan(null)
-        .setObjectives(List.of())
+        .setObjectives(objectives())
         .setReportUrl(null)
         .build();
+  }
+
+  /** In turns of what usually holds and of what now and then does not. */
+  private List<Objective> objectives() {
+    List<Objective> made = new ArrayList<>();
+    for (int i = 0; i < objectives; i++) {
+      made.add(
+          Objective.newBuilder()
+              .setName("objective " + i)
+              .setExpression(i % 2 == 0 ? "p95 < 40ms" : "error_rate < 2%")
+              .setSeries(names[i % names.length])
+              .setOverMicros(SECOND)
+              .setForMicros(0)
+              .setRecoverMicros(0)
+              .setIgnoreMicros(0)
+              .setMinRequests(1)
+              .setSeverity(Severity.WARNING)
+              .setAction(ObjectiveAction.NONE)
+              .build());
+    }
+    return made;
   }
 }
