@@ -68,6 +68,7 @@ public record AggregatorConfig(
         micros(block, "wait_for_nodes", defaults.holdMicros()),
         micros(block, "reopen_for", defaults.reopenMicros()),
         micros(block, "clock_skew", defaults.skewMicros()),
+        defaults.lateMicros(),
         defaults.earlyMicros(),
         micros(block, "remember_runs", defaults.rememberMicros()),
         block.integer("max_series").between(1, MOST_SERIES).or(defaults.mostSeries()),

@@ -31,6 +31,8 @@ final class NodeLife {
   String leftMessage = "";
   long lastAppendMicros;
   long watermarkMicros = NOTHING;
+  // The least that any of its batches was appended after it was sent, by the node's clock.
+  long leastBehindMicros = Long.MAX_VALUE;
 
   long published;
   long counted;
@@ -81,6 +83,11 @@ final class NodeLife {
         && gaps() == 0
         && dropped == 0
         && counted + rejected + quarantined == published;
+  }
+
+  /** Takes in how long a batch was on its way. */
+  void noteSent(long sentMicros, long appendMicros) {
+    leastBehindMicros = Math.min(leastBehindMicros, appendMicros - sentMicros);
   }
 
   void noteHealth(long atMicros, long baseMicros, NodeHealth now) {
@@ -139,6 +146,7 @@ final class NodeLife {
     state.writeString(leftMessage);
     state.writeLong(lastAppendMicros);
     state.writeLong(watermarkMicros);
+    state.writeLong(leastBehindMicros);
     state.writeUnsigned(published);
     state.writeUnsigned(counted);
     state.writeUnsigned(late);
@@ -170,6 +178,7 @@ final class NodeLife {
     life.leftMessage = state.readString();
     life.lastAppendMicros = state.readLong();
     life.watermarkMicros = state.readLong();
+    life.leastBehindMicros = state.readLong();
     life.published = state.readUnsigned();
     life.counted = state.readUnsigned();
     life.late = state.readUnsigned();

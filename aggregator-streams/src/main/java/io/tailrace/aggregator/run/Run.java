@@ -88,6 +88,7 @@ public final class Run implements Publisher {
     if (batch.joined() != null && !isNew) {
       join(life, batch.joined());
     }
+    life.noteSent(batch.sentMicros() + life.skewMicros, appendMicros);
     count(life, batch);
     NodeLeft left = batch.left();
     if (left != null && life.left == null) {
@@ -136,8 +137,7 @@ public final class Run implements Publisher {
       join(life, joined);
     }
     if (record.checksClocks()) {
-      long skew = appendMicros - batch.sentMicros();
-      life.skewMicros = Math.abs(skew) > rules.skewMicros() ? skew : 0;
+      life.skewMicros = rules.correctionMicros(appendMicros, batch.sentMicros());
     }
     fleet.watch();
     String how = joined == null ? " spoke without having joined" : " joined";
@@ -288,7 +288,8 @@ public final class Run implements Publisher {
     report(RunEventKind.ENDED, null, nowMicros, "run " + id + " ended");
     workshop
         .outbox()
-        .summary(new Summary(record, fleet, windows, series, objectives.results()).toRecord());
+        .summary(
+            new Summary(rules, record, fleet, windows, series, objectives.results()).toRecord());
   }
 
   private void publishTotals() {

@@ -59,8 +59,7 @@ final class RunRecord {
   /** Takes the start of the run from its first batch. */
   void start(SampleBatchReader batch, long appendMicros, RunRules rules) {
     lastAppendMicros = appendMicros;
-    long skew = appendMicros - batch.sentMicros();
-    long epoch = batch.epochMicros() + (Math.abs(skew) > rules.skewMicros() ? skew : 0);
+    long epoch = batch.epochMicros() + rules.correctionMicros(appendMicros, batch.sentMicros());
     // An epoch may be any number to those who write their own producers.
     boolean plausible = epoch <= appendMicros && epoch > appendMicros - DAY_MICROS;
     startMicros = plausible ? epoch : appendMicros;

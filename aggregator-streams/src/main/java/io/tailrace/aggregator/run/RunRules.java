@@ -10,6 +10,7 @@ import java.util.List;
  * @param holdMicros how long windows wait for expected nodes that have not joined, once
  * @param reopenMicros for how long a closed window is re-opened by late samples
  * @param skewMicros by how much a node's clock may be off before it is corrected
+ * @param lateMicros how late a node's first batch may be before its clock is held to be behind
  * @param earlyMicros how long before its run a sample may have ended
  * @param rememberMicros for how long an ended run is remembered
  * @param mostSeries series of a run; samples of further ones are counted under one name
@@ -24,6 +25,7 @@ public record RunRules(
     long holdMicros,
     long reopenMicros,
     long skewMicros,
+    long lateMicros,
     long earlyMicros,
     long rememberMicros,
     int mostSeries,
@@ -58,6 +60,7 @@ public record RunRules(
         10 * SECOND,
         60 * SECOND,
         2 * SECOND,
+        30 * SECOND,
         3600 * SECOND,
         3600 * SECOND,
         2_000,
@@ -71,6 +74,15 @@ public record RunRules(
     return widthsMicros.get(0);
   }
 
+  /**
+   * What to add to a node's times, by its first batch. Nothing arrives before it is sent, so a
+   * clock that is ahead gives itself away; one that is behind looks like a batch that is late.
+   */
+  long correctionMicros(long appendMicros, long sentMicros) {
+    long behind = appendMicros - sentMicros;
+    return behind < -skewMicros || behind > Math.max(skewMicros, lateMicros) ? behind : 0;
+  }
+
   public RunRules withWidths(List<Long> widths) {
     return new RunRules(
         widths,
@@ -78,6 +90,7 @@ public record RunRules(
         holdMicros,
         reopenMicros,
         skewMicros,
+        lateMicros,
         earlyMicros,
         rememberMicros,
         mostSeries,

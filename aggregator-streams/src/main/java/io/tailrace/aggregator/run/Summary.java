@@ -17,6 +17,7 @@ final class Summary {
   private static final int MOST_REASONS = 20;
   private static final int MOST_LEDGERS = 2_000;
 
+  private final RunRules rules;
   private final RunRecord record;
   private final Fleet fleet;
   private final Windows windows;
@@ -24,11 +25,13 @@ final class Summary {
   private final List<ObjectiveResult> objectives;
 
   Summary(
+      RunRules rules,
       RunRecord record,
       Fleet fleet,
       Windows windows,
       SeriesTable series,
       List<ObjectiveResult> objectives) {
+    this.rules = rules;
     this.record = record;
     this.fleet = fleet;
     this.windows = windows;
@@ -107,12 +110,24 @@ final class Summary {
           windows.forcedClosings() + " windows were closed early: too many were open at once");
     }
     fleet.lives().stream().map(Summary::faultsOf).forEach(reasons::addAll);
+    fleet.lives().stream().filter(this::isBehind).map(Summary::behind).forEach(reasons::add);
     if (reasons.size() > MOST_REASONS) {
       int more = reasons.size() - MOST_REASONS;
       reasons.subList(MOST_REASONS, reasons.size()).clear();
       reasons.add("and " + more + " more");
     }
     return reasons;
+  }
+
+  private boolean isBehind(NodeLife life) {
+    return record.checksClocks()
+        && life.leastBehindMicros != Long.MAX_VALUE
+        && life.leastBehindMicros > rules.skewMicros();
+  }
+
+  private static String behind(NodeLife life) {
+    return "the clock of %s is %.1f s behind, or none of its batches came sooner than that"
+        .formatted(life.node, life.leastBehindMicros / 1e6);
   }
 
   private static List<String> faultsOf(NodeLife life) {

@@ -20,12 +20,16 @@ public final class AggregatorTopology {
   private AggregatorTopology() {}
 
   public static Topology of(AggregatorParts parts) {
+    return of(parts, new FailedBatches());
+  }
+
+  static Topology of(AggregatorParts parts, FailedBatches failed) {
     Topics topics = parts.topics();
     ByteArrayDeserializer in = new ByteArrayDeserializer();
     ByteArraySerializer out = new ByteArraySerializer();
     return new Topology()
         .addSource(SAMPLES, in, in, topics.samples())
-        .addProcessor(RUN_AGGREGATOR, () -> new RunProcessor(parts), SAMPLES)
+        .addProcessor(RUN_AGGREGATOR, () -> new RunProcessor(parts, failed), SAMPLES)
         .addStateStore(
             new LiveStoreBuilder(LIVE_STORE, parts.changelog(), parts.faults()), RUN_AGGREGATOR)
         .addSink(WINDOWS, topics.windows(), out, out, RUN_AGGREGATOR)

@@ -10,7 +10,8 @@ public interface Faults {
     MID_FORWARD,
     AFTER_SAVE,
     AFTER_COMMIT,
-    RECORD
+    RECORD,
+    APPLY
   }
 
   /** What a test can leave out, to see that it is needed. */

@@ -13,6 +13,7 @@ import io.tailrace.wire.SampleBatchReader;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -31,6 +32,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]>, L
   private static final int POOLED_PAGES = 4 * 1024;
 
   private final AggregatorParts parts;
+  private final FailedBatches failed;
   private @Nullable Task task;
   private boolean savedLast;
 
@@ -46,8 +48,9 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]>, L
       CommitPace pace,
       PartitionStatus status) {}
 
-  RunProcessor(AggregatorParts parts) {
+  RunProcessor(AggregatorParts parts, FailedBatches failed) {
     this.parts = parts;
+    this.failed = failed;
   }
 
   @Override
@@ -126,11 +129,30 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]>, L
       String full = task.runs.refusal(batch);
       refusal = full == null ? null : new Refusal("too-many", full);
     }
+    if (refusal == null && failed.isGivenUp(metadata.partition(), metadata.offset())) {
+      refusal = new Refusal("not-applied", failed.what(metadata.partition()));
+    }
     if (refusal == null) {
-      task.runs.accept(batch, logMicros);
+      apply(task, batch, metadata, logMicros);
     } else {
       task.runs.quarantine(record.key());
       task.pending.deadLetter(record.key(), letter(record, metadata, refusal));
+    }
+  }
+
+  /**
+   * What a failing batch has left half done is gone with the thread. The next one starts from what
+   * was committed and gives the batch up when its turn has come often enough.
+   */
+  private void apply(Task task, SampleBatchReader batch, RecordMetadata metadata, long logMicros) {
+    try {
+      parts.faults().reached(Faults.Point.APPLY, task.context.taskId());
+      task.runs.accept(batch, logMicros);
+    } catch (KafkaException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      failed.note(metadata.partition(), metadata.offset(), e);
+      throw e;
     }
   }
 

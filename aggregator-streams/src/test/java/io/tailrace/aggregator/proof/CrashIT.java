@@ -108,8 +108,7 @@ class CrashIT {
         IS_LONG ? 20 : 6,
         IS_LONG ? 60 : 30,
         Duration.ofMinutes(30),
-        // Not LIVE: a machine that is busy with dying processes may publish too late for its clock.
-        RunMode.REPLAY,
+        RunMode.LIVE,
         Duration.ofSeconds(2),
         2,
         42);

@@ -53,6 +53,8 @@ final class AggregatorRig implements AutoCloseable {
   final List<TestRecord<byte[], byte[]>> raw = new ArrayList<>();
   final Counters counters = Counters.create();
 
+  final FailedBatches failed = new FailedBatches();
+
   private final TopologyTestDriver driver;
   private final TestInputTopic<byte[], byte[]> samples;
 
@@ -79,7 +81,7 @@ final class AggregatorRig implements AutoCloseable {
     Properties settings = new Properties();
     settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "rig");
     settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "nowhere:1");
-    driver = new TopologyTestDriver(AggregatorTopology.of(parts), settings);
+    driver = new TopologyTestDriver(AggregatorTopology.of(parts, failed), settings);
     samples =
         driver.createInputTopic(
             topics.samples(), new ByteArraySerializer(), new ByteArraySerializer());

@@ -138,6 +138,87 @@ class BadInputTest {
   }
 
   @Test
+  void aFirstBatchThatIsLateIsNotTakenForAClockThatIsBehind() {
+    FakeNode a = rig.node("r", "a").join(description(RunMode.LIVE, 1));
+    a.sample("home", T0 + 100, 50);
+    rig.append("r", a.finish(T0 + 500, T0 + 400), T0 + 20 * SECOND);
+    a.sample("home", T0 + 600, 50).leave(LeaveReason.DONE);
+    rig.append("r", a.finish(T0 + 19 * SECOND, T0 + 700), T0 + 20 * SECOND);
+
+    assertThat(ledger().getSkewMicros()).isZero();
+    assertThat(summary().getReasons()).isEmpty();
+    Aggregate whole = Objects.requireNonNull(rig.window("*", 0, 1));
+    assertThat(whole.getRequests()).isEqualTo(2);
+  }
+
+  @Test
+  void aNodeWhoseBatchesAreAllLateIsNamed() {
+    FakeNode a = rig.node("r", "a").join(description(RunMode.LIVE, 1));
+    a.sample("home", T0 + 100, 50).leave(LeaveReason.DONE);
+    rig.append("r", a.finish(T0 + 500, T0 + 400), T0 + 5 * SECOND + 500);
+
+    assertThat(summary().getReasons())
+        .containsExactly(
+            "the clock of a is 5.0 s behind, or none of its batches came sooner than that");
+  }
+
+  @Test
+  void aBatchThatCannotBeAppliedIsGivenUpAfterSomeAttempts() {
+    FakeNode a = rig.node("r", "a").join(description(RunMode.LIVE, 1));
+    a.sample("home", T0 + 100, 50).publish(T0 + 500);
+    for (int attempt = 0; attempt < FailedBatches.ATTEMPTS; attempt++) {
+      rig.failed.note(0, 1, new IllegalStateException("a fault of ours"));
+    }
+    a.sample("home", T0 + 600, 50).sample("home", T0 + 601, 50).publish(T0 + 700);
+    a.sample("home", T0 + 900, 50).leave(LeaveReason.DONE).publish(T0 + SECOND);
+
+    assertThat(rig.letters).extracting(DeadLetter::getReason).containsExactly("not-applied");
+    assertThat(rig.letters.get(0).getDetail()).contains("a fault of ours");
+    assertThat(ledger().getCounted()).isEqualTo(2);
+    assertThat(ledger().getQuarantined()).isEqualTo(2);
+    assertThat(summary().getVerdict()).isEqualTo(Verdict.INCOMPLETE);
+  }
+
+  @Test
+  void aBatchThatFailedLessOftenIsAppliedAtLast() {
+    FakeNode a = rig.node("r", "a").join(description(RunMode.LIVE, 1));
+    rig.failed.note(0, 0, new IllegalStateException("once"));
+    rig.failed.note(0, 0, new IllegalStateException("twice"));
+    a.sample("home", T0 + 100, 50).leave(LeaveReason.DONE).publish(T0 + 500);
+
+    assertThat(rig.letters).isEmpty();
+    assertThat(summary().getVerdict()).isEqualTo(Verdict.PASSED);
+  }
+
+  @Test
+  void aRunIdThatIsUsedAgainGoesOnWithTheRunAndCorrectsItsSummary() {
+    FakeNode a = rig.node("r", "a").join(description(RunMode.LIVE, 1));
+    a.sample("home", T0 + 100, 50).leave(LeaveReason.DONE).publish(T0 + 500);
+    FakeNode again = new FakeNode(rig, "r", "b", T0 + SECOND).join(description(RunMode.LIVE, 1));
+    again.sample("home", T0 + SECOND, 50).leave(LeaveReason.DONE).publish(T0 + 2 * SECOND);
+
+    assertThat(rig.summaries).extracting(RunSummary::getRevision).containsExactly(0, 1);
+    assertThat(rig.summaries).extracting(RunSummary::getRequests).containsExactly(1L, 2L);
+    assertThat(rig.summaries.get(1).getReasons()).contains("b published after the run had ended");
+  }
+
+  @Test
+  void aMillionDifferentNamesAreCountedInBoundedMemory() {
+    FakeNode a = rig.node("r", "a").join(description(RunMode.LIVE, 1));
+    for (int batch = 0; batch < 200; batch++) {
+      for (int i = 0; i < 5_000; i++) {
+        a.sample("request " + (batch * 5_000 + i), T0 + 1, 50);
+      }
+      a.publish(T0 + 500 + batch);
+    }
+    a.leave(LeaveReason.DONE).publish(T0 + SECOND);
+
+    assertThat(summary().getSeriesCount()).isEqualTo(2_000);
+    assertThat(summary().getRequests()).isEqualTo(1_000_000);
+    assertThat(summary().getOverflowRequests()).isEqualTo(998_000);
+  }
+
+  @Test
   void samplesWithImpossibleTimesAreRejectedAndInTheLedger() {
     FakeNode a = rig.node("r", "a").join(description(RunMode.LIVE, 1));
     a.sample("home", T0 + 5 * SECOND, 50).sample("home", T0 - 3601 * SECOND, 50);
