@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -26,13 +27,14 @@ public final class AggregateBench {
       """
       usage: bench aggregate [--case NAME]... [--samples N] [--seconds N] [--json FILE] [--jfr FOLDER]
                        [--jvm OPTION]...
-        --case     main, nodes, series, rules_none, rules_1000, single or delay; all by default
+        --case     main, nodes, series, crowd, rules_none, rules_1000, single or delay; all by default
         --samples  samples of the case main (100000000); the others take a share of it
         --seconds  how long the case delay publishes (40)
         --json     also write the figures to a file
         --jfr      record the aggregator's profiles into a folder
         --jvm      another option for the aggregator's Java
       """;
+  private static final String DELAY = "DELAY";
   private static final long EVENTS_PER_SECOND = 1_000_000;
   private static final long START_MICROS = 1_790_000_000_000_000L;
 
@@ -41,6 +43,8 @@ public final class AggregateBench {
     MAIN("20 series, 4 nodes", 20, 4, 500, 1),
     NODES("20 series, 500 nodes", 20, 500, 500, 2),
     SERIES("2,000 series, 4 nodes", 2_000, 4, 500, 4),
+    // Every batch is a second and a half of its node: three windows are open all the time.
+    CROWD("2,000 series, 1,000 nodes", 2_000, 1_000, 1_500, 5),
     RULES_NONE("500 series, 4 nodes", 500, 4, 500, 4),
     RULES_1000("500 series, 4 nodes, 1,000 objectives", 500, 4, 500, 4),
     SINGLE("20 series, 4 nodes, one sample a record", 20, 4, 1, 20);
@@ -123,6 +127,10 @@ public final class AggregateBench {
 
   /** Runs the cases that the arguments name; 2 when they cannot be understood. */
   public static int run(List<String> arguments, PrintStream out) throws Exception {
+    if (arguments.contains("--help")) {
+      out.print(USAGE);
+      return 0;
+    }
     AggregateBench bench = new AggregateBench(out);
     try {
       bench.parse(arguments);
@@ -143,7 +151,7 @@ public final class AggregateBench {
       }
       String value = arguments.get(i + 1);
       switch (option) {
-        case "--case" -> cases.add(value.toUpperCase(Locale.ROOT));
+        case "--case" -> cases.add(caseNamed(value));
         case "--samples" -> samples = Math.max(100_000, Long.parseLong(value));
         case "--seconds" -> seconds = Math.max(12, Integer.parseInt(value));
         case "--json" -> json = Path.of(value);
@@ -152,6 +160,20 @@ public final class AggregateBench {
         default -> throw new IllegalArgumentException("unknown option " + option);
       }
     }
+  }
+
+  private static String caseNamed(String value) {
+    String name = value.toUpperCase(Locale.ROOT);
+    List<String> known = new ArrayList<>(Stream.of(Case.values()).map(Case::name).toList());
+    known.add(DELAY);
+    if (!known.contains(name)) {
+      throw new IllegalArgumentException(
+          "--case "
+              + value
+              + ": expected one of "
+              + String.join(", ", known).toLowerCase(Locale.ROOT));
+    }
+    return name;
   }
 
   private boolean isWanted(String name) {
@@ -168,7 +190,7 @@ public final class AggregateBench {
           throughput(cluster, one);
         }
       }
-      if (isWanted("DELAY")) {
+      if (isWanted(DELAY)) {
         delay(cluster);
       }
     }
