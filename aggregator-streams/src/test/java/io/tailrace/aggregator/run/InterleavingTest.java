@@ -14,6 +14,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,8 +62,8 @@ class InterleavingTest {
         .take(log, i -> random.nextInt(50) == 0, i -> random.nextInt(200) == 0);
   }
 
-  private static TreeSet<String> sorted(Replayed replayed) {
-    TreeSet<String> all = new TreeSet<>();
+  private static Set<String> sorted(Replayed replayed) {
+    Set<String> all = new TreeSet<>();
     replayed.windows.forEach(value -> all.add(Arrays.toString(value)));
     assertThat(all).hasSameSizeAs(replayed.windows);
     return all;
