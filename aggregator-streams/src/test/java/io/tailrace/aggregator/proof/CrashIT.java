@@ -108,7 +108,8 @@ class CrashIT {
         IS_LONG ? 20 : 6,
         IS_LONG ? 60 : 30,
         Duration.ofMinutes(30),
-        RunMode.LIVE,
+        // Not LIVE: a machine that is busy with dying processes may publish too late for its clock.
+        RunMode.REPLAY,
         Duration.ofSeconds(2),
         2,
         42);

@@ -93,8 +93,6 @@ final class ProofCluster implements AutoCloseable {
     configuration.put("kafka.state.dir", folder.resolve("state-" + name).toString());
     configuration.put("application.id", applicationId);
     configuration.put("http.port", "-1");
-    // After a kill, nobody goes on before the dead transaction is given up: the least of the wait.
-    configuration.put("kafka.producer.transaction.timeout.ms", "4000");
     configuration.putAll(settings);
     return AggregatorProcess.start(folder, name, configuration, systemProperties);
   }
