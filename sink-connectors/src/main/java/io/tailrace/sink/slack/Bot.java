@@ -91,7 +91,8 @@ final class Bot implements Outlet {
   @Override
   public synchronized Once.Found find(Message message) throws IOException, InterruptedException {
     try {
-      String method = message.thread().isPresent() ? "/conversations.replies" : "/conversations.history";
+      String method =
+          message.thread().isPresent() ? "/conversations.replies" : "/conversations.history";
       String cursor = "";
       for (int page = 0; page < MOST_PAGES; page++) {
         HttpCall call =
@@ -141,9 +142,7 @@ final class Bot implements Outlet {
         ok(target.send(HttpCall.post("/auth.test", JSON_TYPE, new byte[] {'{', '}'})));
     try {
       JsonNode info =
-          ok(
-              target.send(
-                  HttpCall.get("/conversations.info").withQuery("channel", channelId())));
+          ok(target.send(HttpCall.get("/conversations.info").withQuery("channel", channelId())));
       if (info.path("channel").path("is_archived").asBoolean()) {
         throw new IOException("the channel " + channel + " is archived");
       }
@@ -166,8 +165,7 @@ final class Bot implements Outlet {
           HttpCall.get("/conversations.list")
               .withQuery("types", "public_channel,private_channel")
               .withQuery("limit", "1000");
-      JsonNode answer =
-          ok(target.send(cursor.isEmpty() ? call : call.withQuery("cursor", cursor)));
+      JsonNode answer = ok(target.send(cursor.isEmpty() ? call : call.withQuery("cursor", cursor)));
       for (JsonNode each : answer.path("channels")) {
         if (each.path("name").asText().equals(name)) {
           String found = each.path("id").asText();
@@ -181,8 +179,7 @@ final class Bot implements Outlet {
       }
     }
     String reason = "the bot sees no channel " + channel + "; invite it";
-    throw new SlackRefusal(
-        new Delivery.Misconfigured(reason), "channel_not_found", true, reason);
+    throw new SlackRefusal(new Delivery.Misconfigured(reason), "channel_not_found", true, reason);
   }
 
   /** Slack says in the body whether it did something; its status is 200 all the same. */

@@ -32,8 +32,7 @@ record Message(
       return this;
     }
     String people = String.join(" ", mentions.stream().map(SlackText::mention).toList());
-    return new Message(
-        key, text + "\n" + people, colour, footer, true, thread, broadcast, folds);
+    return new Message(key, text + "\n" + people, colour, footer, true, thread, broadcast, folds);
   }
 
   Message inThread(Optional<String> root, boolean shownInChannel) {

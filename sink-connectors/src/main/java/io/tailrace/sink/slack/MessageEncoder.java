@@ -19,8 +19,7 @@ final class MessageEncoder {
     ObjectNode root = content(message).put("channel", channel);
     message
         .thread()
-        .ifPresent(
-            ts -> root.put("thread_ts", ts).put("reply_broadcast", message.broadcast()));
+        .ifPresent(ts -> root.put("thread_ts", ts).put("reply_broadcast", message.broadcast()));
     metadata(root, message);
     return bytes(root);
   }

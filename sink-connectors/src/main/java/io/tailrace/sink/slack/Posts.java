@@ -49,9 +49,7 @@ final class Posts {
 
           @Override
           public Once.Found lookUp() throws IOException, InterruptedException {
-            return notDone.remove(message.key())
-                ? new Once.Found.Absent()
-                : outlet.find(message);
+            return notDone.remove(message.key()) ? new Once.Found.Absent() : outlet.find(message);
           }
         });
   }

@@ -83,7 +83,9 @@ final class SlackSink implements Sink {
     }
     if (config.violation().enabled()) {
       Optional<Delivery> stop =
-          attempt(told.isEmpty() ? 0 : told.keySet().iterator().next(), rejections,
+          attempt(
+              told.isEmpty() ? 0 : told.keySet().iterator().next(),
+              rejections,
               () -> violations.fold(told.values()));
       if (stop.isPresent()) {
         return stop.get();
@@ -134,8 +136,7 @@ final class SlackSink implements Sink {
   /** The message that a run's others answer to; whatever is read first makes it. */
   private String root(String run, TemplateModel model) throws IOException, InterruptedException {
     String text = SlackText.message(config.start().text().render(model));
-    return Posts.timestamp(
-        posts.post(new Message("run/" + run, text, Colour.BLUE, footer(run))));
+    return Posts.timestamp(posts.post(new Message("run/" + run, text, Colour.BLUE, footer(run))));
   }
 
   private Optional<String> thread(String run, TemplateModel model)

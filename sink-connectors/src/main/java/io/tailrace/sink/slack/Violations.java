@@ -48,8 +48,7 @@ final class Violations {
       if (!SlackSink.isOver(violation)) {
         TemplateModel model = TemplateModel.of(violation);
         Message message = message(key, violation).withMentions(config.mentions());
-        String unused =
-            posts.post(message.inThread(threads.of(violation.getRun(), model), false));
+        String unused = posts.post(message.inThread(threads.of(violation.getRun(), model), false));
       }
     } else if (lasting) {
       if (violation.getState() != ViolationState.OPENED) {
@@ -78,9 +77,7 @@ final class Violations {
     for (Violation each : batch) {
       boolean opens = each.getState() == ViolationState.OPENED && posts.posted(key(each)).isEmpty();
       if (opens) {
-        byRun
-            .computeIfAbsent(each.getRun(), unused -> new LinkedHashMap<>())
-            .put(key(each), each);
+        byRun.computeIfAbsent(each.getRun(), unused -> new LinkedHashMap<>()).put(key(each), each);
       }
     }
     for (Map<String, Violation> opened : byRun.values()) {

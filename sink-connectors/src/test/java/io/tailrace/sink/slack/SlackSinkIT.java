@@ -170,8 +170,7 @@ class SlackSinkIT {
       }
       target.failNext(Fault.ANSWER_LOST);
       Violation last = violation("r1", 45, ViolationState.OPENED);
-      assertThatThrownBy(() -> sink.deliver(Feed.VIOLATIONS, last))
-          .isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> sink.deliver(Feed.VIOLATIONS, last)).isInstanceOf(IOException.class);
       assertThat(sink.deliver(Feed.VIOLATIONS, last)).isEqualTo(Delivery.accepted());
       assertThat(sink.metric("tailrace_sink_unanswered_total")).isEqualTo(1);
     }
@@ -236,8 +235,7 @@ class SlackSinkIT {
         slack.failWith(error);
         assertThat(sink.deliver(Feed.VIOLATIONS, opened))
             .isInstanceOfSatisfying(
-                Delivery.Misconfigured.class,
-                stuck -> assertThat(stuck.reason()).contains(error));
+                Delivery.Misconfigured.class, stuck -> assertThat(stuck.reason()).contains(error));
         assertThatThrownBy(() -> sink.sink().check()).hasMessageContaining(error);
       }
       slack.failWith("ratelimited");
@@ -245,8 +243,7 @@ class SlackSinkIT {
       slack.failWith("");
       target.failNext(Fault.THROTTLED);
       assertThat(sink.deliver(Feed.VIOLATIONS, opened))
-          .isEqualTo(
-              new Delivery.Retry("HTTP 429: slow down", Optional.of(Duration.ofSeconds(2))));
+          .isEqualTo(new Delivery.Retry("HTTP 429: slow down", Optional.of(Duration.ofSeconds(2))));
       assertThat(sink.deliver(Feed.VIOLATIONS, opened)).isEqualTo(Delivery.accepted());
     }
     assertThat(slack.messages()).hasSize(2);
@@ -303,7 +300,7 @@ class SlackSinkIT {
   }
 
   private static Violation violation(String run, int episode, ViolationState state) {
-    Violation violation = TestRuns.violation(run, state, state.ordinal());
+    Violation violation = TestRuns.violation(run, state, state == ViolationState.OPENED ? 0 : 1);
     violation.setEpisode(episode);
     violation.setId(run + "/latency/" + episode);
     return violation;

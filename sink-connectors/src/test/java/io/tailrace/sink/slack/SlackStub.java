@@ -31,7 +31,8 @@ final class SlackStub {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int LONGEST = 40_000;
   private static final int PAGE = 20;
-  private static final Pattern PING = Pattern.compile("<(!(channel|here|everyone)|[@][UW]|!subteam)");
+  private static final Pattern PING =
+      Pattern.compile("<(!(channel|here|everyone)|[@][UW]|!subteam)");
   private static final Pattern NAMED = Pattern.compile("@[A-Za-z]");
   private static final Set<String> KNOWN =
       Set.of(

@@ -35,42 +35,44 @@ class SlackStubTest {
     String text = body.replace("LONG", "x".repeat(40_001));
     Answer answer = slack.answer(post("/api/chat.postMessage", JSON, text));
     assertThat(answer.status()).isEqualTo(200);
-    assertThat(answer.body()).contains("\"ok\":false").contains(error);
+    assertThat(text(answer)).contains("\"ok\":false").contains(error);
     assertThat(slack.messages()).isEmpty();
   }
 
   @Test
   void refusesOtherMediaTypesStrangersAndUnknownMethods() {
-    assertThat(slack.answer(post("/api/chat.postMessage", "text/plain", "{}")).body())
+    assertThat(text(slack.answer(post("/api/chat.postMessage", "text/plain", "{}"))))
         .contains("invalid_post_type");
-    Request stranger = new Request("POST", "/api/auth.test", "", Map.of(), new byte[0]);
-    assertThat(slack.answer(stranger).body()).contains("not_authed");
+    Request stranger =
+        new Request("POST", "/api/auth.test", "", Map.of(), new byte[0], new byte[0]);
+    assertThat(text(slack.answer(stranger))).contains("not_authed");
     assertThat(slack.answer(post("/api/chat.delete", JSON, "{}")).stranger()).isTrue();
   }
 
   @Test
   void changesByIdOnlyAndOnlyWhatIsThere() {
     String post = "{\"channel\":\"#performance\",\"text\":\"t\"}";
-    assertThat(slack.answer(post("/api/chat.postMessage", JSON, post)).body()).contains(SlackStub.CHANNEL);
+    assertThat(text(slack.answer(post("/api/chat.postMessage", JSON, post))))
+        .contains(SlackStub.CHANNEL);
     String ts = slack.messages().get(0).ts;
     String named = "{\"channel\":\"#performance\",\"ts\":\"%s\",\"text\":\"u\"}".formatted(ts);
-    assertThat(slack.answer(post("/api/chat.update", JSON, named)).body())
+    assertThat(text(slack.answer(post("/api/chat.update", JSON, named))))
         .contains("channel_not_found");
     String gone = "{\"channel\":\"C0123456\",\"ts\":\"9\",\"text\":\"u\"}";
-    assertThat(slack.answer(post("/api/chat.update", JSON, gone)).body())
+    assertThat(text(slack.answer(post("/api/chat.update", JSON, gone))))
         .contains("message_not_found");
   }
 
   @Test
   void aWebhookRefusesInPlainText() {
-    assertThat(slack.answer(post("/services/none", JSON, "{}")).body()).isEqualTo("no_service");
-    assertThat(slack.answer(post(SlackStub.HOOK, JSON, "{}")).body()).isEqualTo("no_text");
-    assertThat(slack.answer(post(SlackStub.HOOK, JSON, "x")).body()).isEqualTo("invalid_payload");
+    assertThat(text(slack.answer(post("/services/none", JSON, "{}")))).isEqualTo("no_service");
+    assertThat(text(slack.answer(post(SlackStub.HOOK, JSON, "{}")))).isEqualTo("no_text");
+    assertThat(text(slack.answer(post(SlackStub.HOOK, JSON, "x")))).isEqualTo("invalid_payload");
     slack.archive();
     assertThat(slack.answer(post(SlackStub.HOOK, JSON, "{\"text\":\"t\"}")).status())
         .isEqualTo(410);
     String post = "{\"channel\":\"C0123456\",\"text\":\"t\"}";
-    assertThat(slack.answer(post("/api/chat.postMessage", JSON, post)).body())
+    assertThat(text(slack.answer(post("/api/chat.postMessage", JSON, post))))
         .contains("is_archived");
   }
 
@@ -80,6 +82,11 @@ class SlackStubTest {
         path,
         "",
         Map.of("authorization", "Bearer x", "content-type", type),
-        body.getBytes(StandardCharsets.UTF_8));
+        body.getBytes(StandardCharsets.UTF_8),
+        new byte[0]);
+  }
+
+  private static String text(Answer answer) {
+    return new String(answer.body(), StandardCharsets.UTF_8);
   }
 }
