@@ -180,7 +180,7 @@ class EngineIT {
         assertThat(fresh.requests()).isEqualTo(run.progress().due());
       }
     }
-    assertThat(fresh.requests()).isEqualTo(200 * 2 * Stalls.chosen().everySeconds());
+    assertThat(fresh.requests()).isEqualTo(200L * 2 * Stalls.chosen().everySeconds());
   }
 
   /** Ten users send ten requests during a stall and are silent for the rest of it. */
