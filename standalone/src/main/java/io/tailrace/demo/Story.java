@@ -48,9 +48,9 @@ public record Story(Duration duration, double rate, int nodes, boolean healthy) 
                 json: {product: "{{random(1,500)}}", quantity: 1}
         sla:
           - name: the shop is quick
-            objective: p95 < 250ms
+            objective: p95 < 350ms
             over: 1s
-            for: 2s
+            for: 3s
             recover: 3s
             ignore: first 8s
           - name: errors are rare
