@@ -46,7 +46,9 @@ record CloudWatchConfig(
 
   private static final Option<String> REGION =
       Option.text("region", "The region, such as us-west-2.")
-          .where(region -> region.matches("[a-z0-9-]{1,40}"), "a region such as us-west-2")
+          .where(
+              region -> region.matches("[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?"),
+              "a region such as us-west-2")
           .required();
   private static final Option<String> NAMESPACE =
       Option.text("namespace", "The namespace of all its metrics.")
