@@ -65,9 +65,12 @@ public final class Settings {
       result = reader.apply(this);
     } catch (SettingsException e) {
       throw e;
-    } catch (IllegalArgumentException e) {
-      // After a fault a record may refuse a placeholder; that refusal is not news.
+    } catch (RuntimeException e) {
+      // After a fault whoever gets a placeholder may break on it; that is not news.
       if (reading.isFaultless()) {
+        if (!(e instanceof IllegalArgumentException)) {
+          throw e;
+        }
         reading.fault(source, line, path, String.valueOf(e.getMessage()));
       }
     }

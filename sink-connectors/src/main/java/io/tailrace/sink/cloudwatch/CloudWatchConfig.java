@@ -29,12 +29,20 @@ record CloudWatchConfig(
   /** A pair of keys that stands in the configuration. */
   record Keys(Secret accessKey, Secret secretKey, Optional<Secret> sessionToken) {
     private static final Option<Secret> ACCESS_KEY =
-        Option.secret("access_key", "The key's id.").required();
+        Option.secret("access_key", "The key's id.")
+            .where(Keys::isGiven, "a key that is not empty")
+            .required();
     private static final Option<Secret> SECRET_KEY =
-        Option.secret("secret_key", "The key itself.").required();
+        Option.secret("secret_key", "The key itself.")
+            .where(Keys::isGiven, "a key that is not empty")
+            .required();
     private static final Option<Optional<Secret>> SESSION_TOKEN =
         Option.secret("session_token", "The third part of a temporary key.").optional();
     static final Options OPTIONS = Options.of(ACCESS_KEY, SECRET_KEY, SESSION_TOKEN);
+
+    private static boolean isGiven(Secret key) {
+      return !key.reveal().isBlank();
+    }
 
     static Keys from(Settings block) {
       return new Keys(ACCESS_KEY.from(block), SECRET_KEY.from(block), SESSION_TOKEN.from(block));
