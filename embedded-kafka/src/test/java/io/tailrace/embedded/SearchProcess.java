@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A node of Elasticsearch or OpenSearch, of jars that {@code test-servers/} has got together. */
@@ -22,6 +23,7 @@ public final class SearchProcess implements AutoCloseable {
   }
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final int UNAVAILABLE = 503;
 
   private final ServerProcess process;
   private final String url;
@@ -71,20 +73,37 @@ public final class SearchProcess implements AutoCloseable {
     return url;
   }
 
-  /** Sends JSON, which may be empty, and returns the JSON that is answered. */
+  /**
+   * Sends JSON, which may be empty, and returns the JSON that is answered. A shard that is not
+   * started yet, of an index that was just made or of a node that was, is waited for.
+   */
   public String send(String method, String path, String json) {
-    HttpResponse<String> answer =
-        process.send(
-            HttpRequest.newBuilder(URI.create(url + path))
-                .header("Content-Type", "application/json")
-                .timeout(PATIENCE)
-                .method(method, HttpRequest.BodyPublishers.ofString(json))
-                .build());
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(url + path))
+            .header("Content-Type", "application/json")
+            .timeout(PATIENCE)
+            .method(method, HttpRequest.BodyPublishers.ofString(json))
+            .build();
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    HttpResponse<String> answer = process.send(request);
+    while (answer.statusCode() == UNAVAILABLE && System.nanoTime() - deadline < 0) {
+      pause();
+      answer = process.send(request);
+    }
     if (answer.statusCode() >= 300) {
       throw new IllegalStateException(
           method + " " + path + ": " + answer.statusCode() + " " + answer.body());
     }
     return answer.body();
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(50);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while a shard was to start", e);
+    }
   }
 
   /** Ends the process as a power cut would (SIGKILL), and returns when it is gone. */

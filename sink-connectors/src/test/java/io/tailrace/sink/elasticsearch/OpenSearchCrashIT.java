@@ -16,9 +16,11 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The sink and OpenSearch are killed while windows come: in the end the index is the topic. */
+@Timeout(300)
 class OpenSearchCrashIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int KILLS = Integer.getInteger("tailrace.sink.kills", 3);
