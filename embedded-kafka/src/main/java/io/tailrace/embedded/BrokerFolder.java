@@ -60,7 +60,9 @@ final class BrokerFolder {
       return new BrokerFolder(Files.createTempDirectory("tailrace-kafka-"), true);
     } catch (IOException e) {
       throw new EmbeddedKafkaException(
-          "cannot create a temporary data folder in " + System.getProperty("java.io.tmpdir"), e);
+          "cannot create a temporary data folder in %s (%s); name one: a data folder, or -Djava.io.tmpdir"
+              .formatted(System.getProperty("java.io.tmpdir"), e),
+          e);
     }
   }
 
@@ -120,7 +122,7 @@ final class BrokerFolder {
     long free = freeBytes();
     if (free < LEAST_FREE_BYTES) {
       throw new EmbeddedKafkaException(
-          "data folder %s: %d MiB are free on its disk, a broker needs at least %d MiB"
+          "data folder %s: %d MiB are free on its disk, a broker needs at least %d MiB: make room, or choose another folder"
               .formatted(path, free >> 20, LEAST_FREE_BYTES >> 20));
     }
   }

@@ -173,10 +173,11 @@ public final class EmbeddedKafka implements AutoCloseable {
             try {
               LOG.error(
                   "the embedded Kafka broker cannot go on, which ends this process{}; its data"
-                      + " folder {} has {} MiB free",
+                      + " folder {} has {} MiB free: make room, or choose another disk",
                   message == null ? "" : " (" + message + ")",
                   folder.path(),
                   folder.freeBytes() >> 20);
+              folder.release();
             } finally {
               Runtime.getRuntime().halt(status);
             }

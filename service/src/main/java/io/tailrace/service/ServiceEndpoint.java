@@ -58,7 +58,9 @@ public final class ServiceEndpoint implements AutoCloseable {
       server = HttpServer.create(address, 0);
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "cannot listen for health and metrics on " + config.host() + ":" + config.port(), e);
+          "cannot listen for health and metrics on %s:%d (%s): choose another service.port; 0 takes any that is free"
+              .formatted(config.host(), config.port(), e.getMessage()),
+          e);
     }
     ExecutorService threads = Executors.newFixedThreadPool(THREADS, ServiceEndpoint::daemon);
     ServiceEndpoint endpoint = new ServiceEndpoint(server, threads, metrics, health, pages);

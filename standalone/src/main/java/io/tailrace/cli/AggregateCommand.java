@@ -48,8 +48,9 @@ final class AggregateCommand implements Callable<Integer> {
     flags.put(AggregatorConfig.BLOCK + ".standby_replicas", standbys);
     AggregatorConfig given = cluster.open(session, flags).read(AggregateCommand::given);
     AggregatorConfig config = given.withKafka(ClusterOptions.reachable(given.kafka(), session));
+    Cluster.requireAnswer(config.kafka());
     Shutdown shutdown = Shutdown.install(PATIENCE);
-    Aggregator aggregator = shutdown.closing("aggregator", Aggregator.start(config));
+    Aggregator aggregator = shutdown.starting("aggregator", () -> Aggregator.start(config));
     return aggregator.awaitEnd() ? ExitCode.DONE : ExitCode.FAILED;
   }
 

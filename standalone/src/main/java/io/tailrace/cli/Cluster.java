@@ -4,9 +4,15 @@ import static org.apache.kafka.clients.admin.AdminClientConfig.DEFAULT_API_TIMEO
 import static org.apache.kafka.clients.admin.AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG;
 
 import io.tailrace.config.KafkaConnection;
+import io.tailrace.doctor.ClusterCheck;
 import io.tailrace.service.Logging;
+import io.tailrace.doctor.TopicsCheck;
+import io.tailrace.topics.Topics;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToIntFunction;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
@@ -27,10 +33,46 @@ final class Cluster implements AutoCloseable {
   }
 
   static Cluster connect(KafkaConnection connection) {
+    Logging.quiet();
+    return open(connection);
+  }
+
+  /** Before a service starts on a cluster: one that is not there is said to be that, and soon. */
+  static void requireAnswer(KafkaConnection connection) {
+    try (Cluster cluster = open(connection)) {
+      int unused =
+          cluster.call(
+              admin -> {
+                ClusterCheck.nodes(admin);
+                return ExitCode.DONE;
+              });
+    }
+  }
+
+  /** Which of the topics that results are in are not there, and what to do; empty when all are. */
+  static Optional<String> missing(KafkaConnection connection, Topics topics) {
+    List<String> results =
+        List.of(topics.windows(), topics.violations(), topics.runs(), topics.summaries());
+    List<String> missing = new ArrayList<>();
+    try (Cluster cluster = open(connection)) {
+      int unused =
+          cluster.call(
+              admin -> {
+                results.stream()
+                    .filter(topic -> TopicsCheck.isMissing(admin, topic))
+                    .forEach(missing::add);
+                return ExitCode.DONE;
+              });
+    }
+    return missing.isEmpty()
+        ? Optional.empty()
+        : Optional.of(String.join(", ", missing) + "; create them: tailrace topics create");
+  }
+
+  private static Cluster open(KafkaConnection connection) {
     Map<String, Object> properties = connection.clientProperties();
     properties.putIfAbsent(DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
     properties.putIfAbsent(REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
-    Logging.quiet();
     String patience = properties.get(DEFAULT_API_TIMEOUT_MS_CONFIG) + "ms";
     try {
       return new Cluster(connection, Admin.create(properties), patience);
@@ -46,7 +88,7 @@ final class Cluster implements AutoCloseable {
       return work.applyAsInt(admin);
     } catch (TimeoutException e) {
       throw CommandFailure.failed(
-          "no answer from Kafka at %s within %s"
+          "no answer from Kafka at %s within %s; is it running, and is this the address it advertises?"
               .formatted(connection.bootstrapServers().orElse("(unnamed)"), patience));
     }
   }

@@ -2,15 +2,19 @@ package io.tailrace.cli;
 
 import io.tailrace.config.Durations;
 import io.tailrace.demo.DemoRun;
+import io.tailrace.demo.DemoScreen;
+import io.tailrace.demo.Ink;
 import io.tailrace.demo.Pipeline;
 import io.tailrace.demo.Story;
+import io.tailrace.doctor.Finding;
+import io.tailrace.doctor.Findings;
+import io.tailrace.doctor.MachineCheck;
 import io.tailrace.record.RunSummary;
 import io.tailrace.service.Logging;
 import io.tailrace.service.Shutdown;
-import io.tailrace.sink.results.ResultsSink;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -74,23 +78,16 @@ final class DemoCommand implements Callable<Integer> {
     Path folder = session.directory().resolve(results).toAbsolutePath().normalize();
     requireWritable(folder);
     Shutdown shutdown = Shutdown.install(PATIENCE);
-    session.out().println("Starting Kafka, a schema registry, the aggregator and a target.");
-    session.out().flush();
+    DemoScreen screen = screen();
+    screen.sentence("Starting Kafka, a schema registry, the aggregator, sinks and a target.");
     Path kept = data == null ? null : session.directory().resolve(data);
     Pipeline pipeline = Pipeline.start(kept, folder, shutdown);
-    shutdown.closing(
-        "announcement",
-        LocalCluster.announce(
-            session.environment(), pipeline.bootstrapServers(), pipeline.registryUrl()));
-    int columns =
-        Terminal.isPresent(session.environment())
-            ? new Terminal(session.environment()).width()
-            : Integer.MAX_VALUE;
-    DemoRun run = new DemoRun(pipeline, story, session.out(), columns, shutdown);
-    RunSummary summary = run.play(folder);
+    LocalCluster.announce(session.environment(), pipeline.kafka(), shutdown)
+        .ifPresent(screen::sentence);
+    RunSummary summary = new DemoRun(pipeline, story, screen, shutdown).play(folder);
+    screen.farewell(results, story);
     if (keep) {
-      session.out().println("Everything stays up; Ctrl-C ends it.");
-      session.out().flush();
+      screen.sentence("Everything stays up; Ctrl-C ends it.");
       shutdown.await();
     }
     return switch (summary.getVerdict()) {
@@ -100,14 +97,26 @@ final class DemoCommand implements Callable<Integer> {
     };
   }
 
-  private static void requireWritable(Path folder) {
-    try (ResultsSink sink = new ResultsSink(folder)) {
-      sink.check();
-    } catch (IOException e) {
-      throw CommandFailure.failed(
-          "cannot write results to %s (%s); name another folder: --results DIR"
-              .formatted(folder, e));
+  private DemoScreen screen() {
+    Map<String, String> environment = session.environment();
+    if (!Terminal.isPresent(environment)) {
+      return new DemoScreen(session.out(), Integer.MAX_VALUE, Ink.PLAIN, Invocation.command());
     }
+    boolean plain = !environment.getOrDefault("NO_COLOR", "").isEmpty();
+    int columns = new Terminal(environment).width();
+    return new DemoScreen(session.out(), columns, plain ? Ink.PLAIN : Ink.COLOURED, Invocation.command());
+  }
+
+  private static void requireWritable(Path folder) {
+    Findings findings =
+        new Findings(
+            finding -> {
+              if (finding.state() == Finding.State.WRONG) {
+                throw CommandFailure.failed(
+                    "results: %s; choose another folder: --results DIR".formatted(finding.text()));
+              }
+            });
+    MachineCheck.folder(folder, findings);
   }
 
   private Story story() {

@@ -3,14 +3,17 @@ package io.tailrace.cli;
 import io.tailrace.config.Durations;
 import io.tailrace.config.Fault;
 import io.tailrace.config.KafkaConnection;
+import io.tailrace.config.Settings;
 import io.tailrace.config.SettingsException;
 import io.tailrace.doctor.ClusterCheck;
 import io.tailrace.doctor.Finding;
 import io.tailrace.doctor.Findings;
 import io.tailrace.doctor.MachineCheck;
 import io.tailrace.doctor.RegistryCheck;
+import io.tailrace.doctor.SinksCheck;
 import io.tailrace.doctor.TopicsCheck;
 import io.tailrace.doctor.TransactionsCheck;
+import io.tailrace.sink.core.service.Outputs;
 import io.tailrace.topics.TopicSpec;
 import io.tailrace.up.UpConfig;
 import java.time.Duration;
@@ -20,7 +23,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -61,12 +63,7 @@ final class DoctorCommand implements Callable<Integer> {
     Duration longest = longest();
     Findings findings = new Findings(this::tell);
     MachineCheck.java(findings);
-    UpConfig config = configuration(findings);
-    if (config != null) {
-      config.data().ifPresent(folder -> MachineCheck.folder(folder, findings));
-      connection(config, findings)
-          .ifPresent(kafka -> examine(config.withKafka(kafka), longest, findings));
-    }
+    configuration(findings).ifPresent(configured -> examine(configured, longest, findings));
     int wrong = findings.wrong();
     session.out().println();
     session
@@ -86,17 +83,35 @@ final class DoctorCommand implements Callable<Integer> {
     }
   }
 
-  /** Every block that can be read; null when one cannot. */
-  private @Nullable UpConfig configuration(Findings findings) {
+  /** All that is configured, and the sinks of it made. */
+  private record Configured(UpConfig services, Outputs sinks) {
+    static Configured from(Settings root) {
+      UpConfig services = UpConfig.from(root);
+      return new Configured(services, Outputs.open(root, Outputs.ALL, kafka -> kafka));
+    }
+  }
+
+  /** Every block that can be read; nothing when one cannot. */
+  private Optional<Configured> configuration(Findings findings) {
     try {
-      UpConfig config = cluster.open(session).read(UpConfig::from);
+      Configured configured = cluster.open(session).read(Configured::from);
       findings.fine(CONFIGURATION, "every key is known and every value makes sense");
-      return config;
+      return Optional.of(configured);
     } catch (SettingsException e) {
       for (Fault fault : e.faults()) {
         findings.wrong(CONFIGURATION, fault.toString(), "mend it; nothing below was looked at");
       }
-      return null;
+      return Optional.empty();
+    }
+  }
+
+  private void examine(Configured configured, Duration longest, Findings findings) {
+    UpConfig services = configured.services();
+    services.data().ifPresent(folder -> MachineCheck.folder(folder, findings));
+    connection(services, findings)
+        .ifPresent(kafka -> examine(services.withKafka(kafka), longest, findings));
+    try (Outputs sinks = configured.sinks()) {
+      SinksCheck.examine(sinks, findings);
     }
   }
 

@@ -47,9 +47,12 @@ final class InitCommand implements Callable<Integer> {
     }
     session.out().println();
     session.out().println("Next, and the second one in another terminal:");
-    String there = target.toString().isEmpty() ? "" : "cd " + target + " && ";
-    session.out().println("  " + there + "tailrace up");
-    session.out().println("  " + there + "tailrace load plan.yaml");
+    String program = "  " + Invocation.command();
+    boolean here = folder.toString().isEmpty();
+    session
+        .out()
+        .println(program + " up" + (here ? "" : " --config " + target.resolve("tailrace.yaml")));
+    session.out().println(program + " load " + (here ? "" : target + "/") + "plan.yaml");
     return ExitCode.DONE;
   }
 

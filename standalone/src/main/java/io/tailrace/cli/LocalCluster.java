@@ -1,5 +1,7 @@
 package io.tailrace.cli;
 
+import io.tailrace.config.KafkaConnection;
+import io.tailrace.service.Shutdown;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -48,6 +50,34 @@ record LocalCluster(String bootstrapServers, String registryUrl, long pid) {
         Files.deleteIfExists(file);
       }
     };
+  }
+
+  /**
+   * The same until the process ends, unless another one is found already: who came first keeps
+   * being found. Says how commands reach this one when they do not find it.
+   */
+  static Optional<String> announce(
+      Map<String, String> environment, KafkaConnection kafka, Shutdown shutdown) {
+    String servers = kafka.bootstrapServers().orElseThrow();
+    String registry = kafka.registryUrl().orElse("");
+    String options =
+        "--bootstrap-server "
+            + servers
+            + (registry.isEmpty() ? "" : " --schema-registry " + registry);
+    Optional<LocalCluster> other = running(environment);
+    if (other.isPresent()) {
+      return Optional.of(
+          "Another one runs already (process %d) and is what other commands find; for this one, give them %s"
+              .formatted(other.get().pid(), options));
+    }
+    try {
+      shutdown.closing("announcement", announce(environment, servers, registry));
+      return Optional.empty();
+    } catch (UncheckedIOException e) {
+      return Optional.of(
+          "Other commands will not find this one (%s); give them %s"
+              .formatted(e.getMessage(), options));
+    }
   }
 
   /** The announced cluster, if its process still lives. */

@@ -4,11 +4,14 @@ import io.tailrace.config.Fault;
 import io.tailrace.config.Nearest;
 import io.tailrace.config.SettingsException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
+import org.apache.kafka.common.errors.AuthorizationException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -16,6 +19,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Tells a person what went wrong, in one line, and chooses the exit code. */
 final class Problems {
+  /** What this code throws with a sentence for people; elsewhere the kind says half of it. */
+  private static final Set<Class<?>> OUR_OWN =
+      Set.of(
+          IllegalStateException.class, IllegalArgumentException.class, UncheckedIOException.class);
+
   private final BooleanSupplier verbose;
 
   Problems(BooleanSupplier verbose) {
@@ -76,7 +84,11 @@ final class Problems {
       told = told.getCause();
     }
     String message = told.getMessage() == null ? told.toString() : told.getMessage();
-    boolean bare = told.getClass().getPackageName().startsWith("java.");
+    if (told instanceof AuthorizationException) {
+      return message + "; ops/kafka/acls.txt lists what each role needs";
+    }
+    boolean bare =
+        told.getClass().getPackageName().startsWith("java.") && !OUR_OWN.contains(told.getClass());
     return bare ? told.getClass().getSimpleName() + ": " + message : message;
   }
 

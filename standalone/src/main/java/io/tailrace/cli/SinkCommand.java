@@ -1,5 +1,6 @@
 package io.tailrace.cli;
 
+import io.tailrace.config.KafkaConnection;
 import io.tailrace.service.Shutdown;
 import io.tailrace.sink.core.service.Outputs;
 import io.tailrace.sink.core.service.SinkService;
@@ -39,8 +40,17 @@ final class SinkCommand implements Callable<Integer> {
     if (outputs.names().isEmpty()) {
       throw CommandFailure.wrongUsage("no sink is enabled below outputs:");
     }
+    RunsCommand.Given given = cluster.open(session).read(RunsCommand.Given::from);
+    KafkaConnection kafka = ClusterOptions.reachable(given.kafka(), session);
+    Cluster.requireAnswer(kafka);
+    Cluster.missing(kafka, given.topics())
+        .ifPresent(
+            topics ->
+                session
+                    .err()
+                    .println("tailrace sink: waiting for topics that are missing: " + topics));
     Shutdown shutdown = Shutdown.install(PATIENCE);
-    SinkService service = shutdown.closing("sinks", SinkService.start(outputs));
+    SinkService service = shutdown.starting("sinks", () -> SinkService.start(outputs));
     session.out().println(service.endpoint().url());
     session.out().flush();
     service.awaitEnd();

@@ -5,6 +5,7 @@ import io.tailrace.service.Shutdown;
 import io.tailrace.up.Part;
 import io.tailrace.up.Services;
 import io.tailrace.up.UpConfig;
+import io.tailrace.sink.core.service.Outputs;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -33,7 +34,7 @@ final class UpCommand implements Callable<Integer> {
   @Option(
       names = "--services",
       paramLabel = "NAME,...",
-      description = "kafka, registry, aggregator, target (default: those the pipeline lacks).")
+      description = "kafka, registry, aggregator, sinks, target (default: what the pipeline lacks).")
   private @Nullable String services;
 
   UpCommand(Session session) {
@@ -47,9 +48,14 @@ final class UpCommand implements Callable<Integer> {
     UpConfig given = cluster.open(session, flags).read(UpConfig::from);
     UpConfig config = given.runs(Part.KAFKA) ? given : onCluster(given);
     Shutdown shutdown = Shutdown.install(PATIENCE);
-    Services running = Services.start(config, shutdown, this::tell);
+    Services running =
+        Services.start(
+            config,
+            kafka -> Outputs.open(cluster.open(session, flags), Outputs.ALL, unused -> kafka),
+            shutdown,
+            this::tell);
     if (config.runs(Part.KAFKA)) {
-      announce(running.kafka(), shutdown);
+      LocalCluster.announce(session.environment(), running.kafka(), shutdown).ifPresent(this::say);
     }
     say("ready; Ctrl-C ends it");
     return running.awaitEnd() ? ExitCode.DONE : ExitCode.FAILED;
@@ -57,21 +63,18 @@ final class UpCommand implements Callable<Integer> {
 
   private UpConfig onCluster(UpConfig given) {
     KafkaConnection reachable = ClusterOptions.reachable(given.kafka(), session);
+    Cluster.requireAnswer(reachable);
     boolean registry = given.runs(Part.REGISTRY) || reachable.registryUrl().isPresent();
-    if (given.runs(Part.AGGREGATOR) && !registry) {
+    boolean needed = given.runs(Part.AGGREGATOR) || given.runs(Part.SINKS);
+    if (needed && !registry) {
       throw CommandFailure.wrongUsage(
           "which schema registry? Give --schema-registry URL, or let up.services have registry");
     }
+    if (given.runs(Part.SINKS) && !given.runs(Part.AGGREGATOR)) {
+      Cluster.missing(reachable, given.aggregator().topics())
+          .ifPresent(topics -> say("the sinks wait for topics that are missing: " + topics));
+    }
     return given.withKafka(reachable);
-  }
-
-  private void announce(KafkaConnection kafka, Shutdown shutdown) {
-    shutdown.closing(
-        "announcement",
-        LocalCluster.announce(
-            session.environment(),
-            kafka.bootstrapServers().orElseThrow(),
-            kafka.registryUrl().orElse("")));
   }
 
   private void tell(Part part, String address) {

@@ -8,110 +8,122 @@ import io.tailrace.generator.target.TargetServer;
 import io.tailrace.record.RunSummary;
 import io.tailrace.service.Shutdown;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 
 /** One run of the demonstration, from the first request to the verdict. */
 public final class DemoRun {
   private static final Duration LOOK = Duration.ofMillis(100);
+
+  /** The story's clock starts with the first request, and is off by as much. */
+  private static final Duration SHORT_LOOK = Duration.ofMillis(10);
+
+  private static final Duration START_PATIENCE = Duration.ofSeconds(60);
   private static final Duration SUMMARY_PATIENCE = Duration.ofSeconds(30);
 
   private final Pipeline pipeline;
   private final Story story;
   private final DemoScreen screen;
   private final Shutdown shutdown;
+  private final HttpClient http = HttpClient.newHttpClient();
   private final String run = "demo-" + UUID.randomUUID().toString().substring(0, 8);
 
-  /** With how many columns there are to print in. */
-  public DemoRun(Pipeline pipeline, Story story, PrintWriter out, int columns, Shutdown shutdown) {
+  public DemoRun(Pipeline pipeline, Story story, DemoScreen screen, Shutdown shutdown) {
     this.pipeline = pipeline;
     this.story = story;
-    this.screen = new DemoScreen(out, columns);
+    this.screen = screen;
     this.shutdown = shutdown;
   }
 
   /** Plays the story and says what came of it. */
   public RunSummary play(Path results) throws IOException, InterruptedException {
     TargetServer target = shutdown.starting("target", () -> TargetServer.start(Story.well()));
-    if (!story.healthy()) {
-      degrade(target);
-    }
-    introduce(target, results);
     Plan plan = PlanReader.read(SettingsSource.ofYaml(story.plan(target.url())));
-    Publishing publishing = new Publishing(pipeline.clientProperties(), pipeline.topics());
-    try (RunFeed feed = new RunFeed(run, pipeline.topics(), pipeline.clientProperties(), screen)) {
+    screen.introduce(run, story, pipeline, target.url(), results);
+    // A client's first request takes long, and the one that counts must not.
+    tell(target, "/_stats");
+    Publishing publishing =
+        new Publishing(pipeline.kafka().clientProperties(), pipeline.topics());
+    try (RunFeed feed =
+        new RunFeed(run, pipeline.topics(), pipeline.kafka().clientProperties(), screen)) {
       Fleet fleet =
           shutdown.starting("nodes", () -> Fleet.start(plan, run, story.nodes(), publishing));
-      screen.header();
+      screen.header(plan.objectives().size());
+      awaitFirstRequest(target, fleet, feed);
+      if (!story.healthy()) {
+        tell(target, "/_admin/degrade?" + story.trouble());
+      }
       while (!fleet.isDone()) {
         feed.poll(LOOK);
       }
       fleet.requireSound();
       RunSummary summary = awaitSummary(feed);
-      screen.report(summary);
-      farewell(target, results);
+      screen.report(summary, target.ledger().received());
+      awaitReports(results);
       return summary;
     }
   }
 
-  private RunSummary awaitSummary(RunFeed feed) {
-    long end = System.nanoTime() + SUMMARY_PATIENCE.toNanos();
-    while (System.nanoTime() - end < 0) {
-      feed.poll(LOOK);
-      RunSummary summary = screen.finished();
-      if (summary != null) {
-        return summary;
-      }
+  private void awaitFirstRequest(TargetServer target, Fleet fleet, RunFeed feed) {
+    BooleanSupplier begun = () -> target.ledger().received() > 0 || fleet.isDone();
+    if (!poll(feed, SHORT_LOOK, START_PATIENCE, begun)) {
+      throw new IllegalStateException(
+          "the nodes sent nothing within " + START_PATIENCE.toSeconds() + " s");
     }
-    throw new IllegalStateException(
-        "no summary of run " + run + " came within " + SUMMARY_PATIENCE.toSeconds() + " s");
   }
 
-  private void degrade(TargetServer target) throws IOException, InterruptedException {
-    URI address = URI.create(target.url() + "/_admin/degrade?" + story.trouble());
+  private RunSummary awaitSummary(RunFeed feed) {
+    poll(feed, LOOK, SUMMARY_PATIENCE, () -> screen.finished() != null);
+    RunSummary summary = screen.finished();
+    if (summary == null) {
+      throw new IllegalStateException(
+          "no summary of run " + run + " came within " + SUMMARY_PATIENCE.toSeconds() + " s");
+    }
+    return summary;
+  }
+
+  /** False when patience ran out before it was so. */
+  private static boolean poll(
+      RunFeed feed, Duration look, Duration patience, BooleanSupplier until) {
+    long end = System.nanoTime() + patience.toNanos();
+    while (!until.getAsBoolean()) {
+      if (System.nanoTime() - end > 0) {
+        return false;
+      }
+      feed.poll(look);
+    }
+    return true;
+  }
+
+  /** The sink writes them from the same records that the screen has read. */
+  private void awaitReports(Path results) throws InterruptedException {
+    Path last = results.resolve(run).resolve("summary.md");
+    long end = System.nanoTime() + SUMMARY_PATIENCE.toNanos();
+    while (!Files.exists(last)) {
+      if (System.nanoTime() - end > 0) {
+        throw new IllegalStateException(
+            "no results came to %s within %d s; is there room, and may it be written to?"
+                .formatted(results, SUMMARY_PATIENCE.toSeconds()));
+      }
+      Thread.sleep(LOOK.toMillis());
+    }
+  }
+
+  private void tell(TargetServer target, String what) throws IOException, InterruptedException {
+    URI address = URI.create(target.url() + what);
     HttpResponse<String> answer =
-        HttpClient.newHttpClient()
-            .send(
-                HttpRequest.newBuilder(address).POST(HttpRequest.BodyPublishers.noBody()).build(),
-                HttpResponse.BodyHandlers.ofString());
+        http.send(
+            HttpRequest.newBuilder(address).POST(HttpRequest.BodyPublishers.noBody()).build(),
+            HttpResponse.BodyHandlers.ofString());
     if (answer.statusCode() != 200) {
       throw new IOException("the target refuses " + address + ": " + answer.body());
     }
-  }
-
-  private void introduce(TargetServer target, Path results) {
-    screen.print("  kafka      %s", pipeline.bootstrapServers());
-    screen.print("  registry   %s", pipeline.registryUrl());
-    screen.print("  aggregator %s/metrics", pipeline.metricsUrl());
-    screen.print("  target     %s", target.url());
-    screen.print("  results    %s", results);
-    screen.print("");
-    screen.print(
-        "  run %s: %d nodes, %.0f requests a second for %d s%s",
-        run,
-        story.nodes(),
-        story.rate(),
-        story.duration().toSeconds(),
-        story.healthy()
-            ? ""
-            : "; the target is slow for %.1f s from second %.1f"
-                .formatted(
-                    story.troubleLasts().toMillis() / 1_000.0,
-                    story.troubleStarts().toMillis() / 1_000.0));
-  }
-
-  private void farewell(TargetServer target, Path results) {
-    screen.print("  target     served %d requests by its own count", target.ledger().received());
-    screen.print("");
-    screen.print("Try next:");
-    screen.print("  cat %s", results.resolve("summary.md"));
-    screen.print(story.healthy() ? "  ./tailrace demo" : "  ./tailrace demo --healthy");
-    screen.print("  ./tailrace load --help");
   }
 }

@@ -1,36 +1,39 @@
 package io.tailrace.demo;
 
-import io.tailrace.aggregator.app.Aggregator;
-import io.tailrace.aggregator.app.AggregatorConfig;
-import io.tailrace.aggregator.run.RunRules;
 import io.tailrace.config.KafkaConnection;
-import io.tailrace.embedded.EmbeddedKafka;
-import io.tailrace.embedded.SchemaRegistryServer;
-import io.tailrace.service.EndpointConfig;
+import io.tailrace.config.Settings;
+import io.tailrace.config.SettingsSource;
 import io.tailrace.service.Shutdown;
-import io.tailrace.sink.core.Feed;
-import io.tailrace.sink.core.runner.Pace;
-import io.tailrace.sink.core.runner.RunnerConfig;
-import io.tailrace.sink.core.runner.SinkRunner;
-import io.tailrace.sink.results.ResultsSink;
-import io.tailrace.topics.TopicCatalogue;
+import io.tailrace.sink.core.service.Outputs;
 import io.tailrace.topics.Topics;
+import io.tailrace.up.Part;
+import io.tailrace.up.Services;
+import io.tailrace.up.UpConfig;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Broker, registry, aggregator and the results sink, side by side in this process. */
+/** The services that are shown, side by side in this process as "up" runs them. */
 public final class Pipeline {
-  private static final int PARTITIONS = 4;
+  private static final String CONFIGURATION =
+      """
+      up:
+        services: [kafka, registry, aggregator, sinks]
+      outputs:
+        prometheus: {}
+        results: {}
+      """;
 
-  private final KafkaConnection kafka;
-  private final Topics topics = Topics.defaults();
-  private final String metricsUrl;
+  private final Services services;
+  private final Map<Part, String> addresses;
+  private final UpConfig config;
 
-  private Pipeline(KafkaConnection kafka, String metricsUrl) {
-    this.kafka = kafka;
-    this.metricsUrl = metricsUrl;
+  private Pipeline(Services services, Map<Part, String> addresses, UpConfig config) {
+    this.services = services;
+    this.addresses = addresses;
+    this.config = config;
   }
 
   /**
@@ -39,69 +42,34 @@ public final class Pipeline {
    * @param data where the broker keeps its data, null for a folder that goes with the process
    */
   public static Pipeline start(@Nullable Path data, Path results, Shutdown shutdown) {
-    EmbeddedKafka broker =
-        shutdown.starting(
-            "broker", () -> data == null ? EmbeddedKafka.start() : EmbeddedKafka.start(data));
-    SchemaRegistryServer registry =
-        shutdown.starting(
-            "registry", () -> SchemaRegistryServer.start(broker.bootstrapServers(), 0));
-    KafkaConnection kafka =
-        KafkaConnection.of(
-            Map.of(
-                "bootstrap.servers",
-                broker.bootstrapServers(),
-                KafkaConnection.REGISTRY_URL,
-                registry.url()));
-    Topics topics = Topics.defaults();
-    Aggregator aggregator =
-        shutdown.starting(
-            "aggregator",
-            () ->
-                Aggregator.start(
-                    new AggregatorConfig(
-                        kafka,
-                        topics,
-                        new TopicCatalogue(topics, PARTITIONS),
-                        (short) 1,
-                        "tailrace-aggregator",
-                        1,
-                        0,
-                        RunRules.defaults(),
-                        EndpointConfig.anyLoopbackPort())));
-    SinkRunner sink =
-        shutdown.closing(
-            "results",
-            new SinkRunner(
-                RunnerConfig.of(
-                    "results",
-                    Set.of(Feed.AGGREGATES, Feed.SUMMARIES),
-                    topics,
-                    kafka.clientProperties(),
-                    Pace.DEFAULT),
-                new ResultsSink(results),
-                System::nanoTime));
-    sink.start();
-    return new Pipeline(kafka, aggregator.endpoint().url().toString());
+    SettingsSource source =
+        SettingsSource.ofYaml(CONFIGURATION)
+            .withFlag("up.data", data == null ? null : data.toString())
+            .withFlag("outputs.results.folder", results.toString());
+    UpConfig config = Settings.of(source).read(UpConfig::from);
+    Map<Part, String> addresses = new EnumMap<>(Part.class);
+    Services services =
+        Services.start(
+            config,
+            kafka ->
+                Outputs.open(
+                    Settings.of(source).declare(UpConfig.BLOCK), Outputs.ALL, unused -> kafka),
+            shutdown,
+            addresses::put);
+    return new Pipeline(services, addresses, config);
   }
 
-  public String bootstrapServers() {
-    return kafka.bootstrapServers().orElseThrow();
+  /** Where a service answers; the aggregator and the sinks at their metrics. */
+  String address(Part part) {
+    return Objects.requireNonNull(addresses.get(part), part.written());
   }
 
-  public String registryUrl() {
-    return kafka.registryUrl().orElseThrow();
+  /** How everything else reaches the broker and the registry. */
+  public KafkaConnection kafka() {
+    return services.kafka();
   }
 
-  public Map<String, Object> clientProperties() {
-    return kafka.clientProperties();
-  }
-
-  public Topics topics() {
-    return topics;
-  }
-
-  /** Where the aggregator answers for metrics and health. */
-  public String metricsUrl() {
-    return metricsUrl;
+  Topics topics() {
+    return config.aggregator().topics();
   }
 }

@@ -26,6 +26,11 @@ public final class ClusterCheck {
     this.findings = findings;
   }
 
+  /** The brokers of a cluster that answers; what it says instead, it throws. */
+  public static Collection<Node> nodes(Admin admin) {
+    return Answers.of(admin.describeCluster().nodes());
+  }
+
   /** False when nothing else about the cluster can be found out. */
   public boolean answers(String address) {
     try {

@@ -13,6 +13,8 @@ import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Whether the topics are there as they should be, and what may be done with them. */
 public final class TopicsCheck {
@@ -27,6 +29,17 @@ public final class TopicsCheck {
     this.admin = admin;
     this.catalogue = catalogue;
     this.findings = findings;
+  }
+
+  /** False also for a topic that may not be looked at. */
+  public static boolean isMissing(Admin admin, String topic) {
+    try {
+      return Answers.of(admin.describeTopics(List.of(topic)).allTopicNames()).isEmpty();
+    } catch (UnknownTopicOrPartitionException e) {
+      return true;
+    } catch (AuthorizationException e) {
+      return false;
+    }
   }
 
   public void examine() {

@@ -12,6 +12,7 @@ public enum Part {
   KAFKA,
   REGISTRY,
   AGGREGATOR,
+  SINKS,
   TARGET;
 
   static boolean isKnown(String written) {

@@ -7,10 +7,13 @@ import io.tailrace.embedded.SchemaRegistryServer;
 import io.tailrace.generator.target.Behaviour;
 import io.tailrace.generator.target.TargetServer;
 import io.tailrace.service.Shutdown;
+import io.tailrace.sink.core.service.Outputs;
+import io.tailrace.sink.core.service.SinkService;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The parts that were started, each closed by the shutdown before those it needs. */
@@ -26,9 +29,16 @@ public final class Services {
     this.started = started;
   }
 
-  /** Starts the parts in their order and tells where each of them is reached. */
+  /**
+   * Starts the parts in their order and tells where each of them is reached.
+   *
+   * @param sinks makes those that are configured, for the cluster it is given
+   */
   public static Services start(
-      UpConfig config, Shutdown shutdown, BiConsumer<Part, String> started) {
+      UpConfig config,
+      Function<KafkaConnection, Outputs> sinks,
+      Shutdown shutdown,
+      BiConsumer<Part, String> started) {
     Services services = new Services(config.kafka(), shutdown, started);
     if (config.runs(Part.KAFKA)) {
       services.startKafka(config);
@@ -38,6 +48,9 @@ public final class Services {
     }
     if (config.runs(Part.AGGREGATOR)) {
       services.startAggregator(config);
+    }
+    if (config.runs(Part.SINKS)) {
+      services.startSinks(config, sinks);
     }
     if (config.runs(Part.TARGET)) {
       services.startTarget(config.ports().target());
@@ -56,7 +69,8 @@ public final class Services {
   private void startRegistry(int port) {
     InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     SchemaRegistryServer registry =
-        shutdown.closing("registry", SchemaRegistryServer.start(kafka.clientProperties(), address));
+        shutdown.starting(
+            "registry", () -> SchemaRegistryServer.start(kafka.clientProperties(), address));
     kafka = kafka.with(KafkaConnection.REGISTRY_URL, registry.url());
     started.accept(Part.REGISTRY, registry.url());
   }
@@ -67,6 +81,13 @@ public final class Services {
             "aggregator", () -> Aggregator.start(config.aggregator().withKafka(kafka)));
     aggregator = running;
     started.accept(Part.AGGREGATOR, running.endpoint().url() + "/metrics");
+  }
+
+  private void startSinks(UpConfig config, Function<KafkaConnection, Outputs> sinks) {
+    SinkService running =
+        shutdown.starting(
+            "sinks", () -> SinkService.start(sinks.apply(kafka), config.sinksEndpoint()));
+    started.accept(Part.SINKS, running.endpoint().url() + "/metrics");
   }
 
   private void startTarget(int port) {

@@ -3,9 +3,12 @@ package io.tailrace.up;
 import io.tailrace.aggregator.app.AggregatorConfig;
 import io.tailrace.config.KafkaConnection;
 import io.tailrace.config.Settings;
+import io.tailrace.service.EndpointConfig;
+import io.tailrace.sink.core.service.Outputs;
 import io.tailrace.topics.TopicCatalogue;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -20,11 +23,13 @@ public record UpConfig(
     Set<Part> parts, Optional<Path> data, Ports ports, AggregatorConfig aggregator) {
   public static final String BLOCK = "up";
 
+  private static final String INTEGRATIONS = "integrations";
+  private static final String SERVICES = "services";
   private static final int FEW_PARTITIONS = 4;
   private static final int HIGHEST_PORT = 65_535;
 
-  /** Where the parts listen on loopback. */
-  record Ports(int kafka, int registry, int target) {}
+  /** Where the parts listen; the aggregator's is {@code service.port}. */
+  record Ports(int kafka, int registry, int sinks, int target) {}
 
   public UpConfig {
     parts = Set.copyOf(parts);
@@ -38,29 +43,57 @@ public record UpConfig(
     Set<Part> parts =
         Part.all(
             block
-                .texts("services")
+                .texts(SERVICES)
                 .where(
                     names -> !names.isEmpty() && names.stream().allMatch(Part::isKnown),
                     "some of " + Part.names())
                 .or(byDefault(named, kafka.registryUrl().isPresent())));
     if (named && parts.contains(Part.KAFKA)) {
       block.refuse(
-          "services", "no kafka here, or no kafka.bootstrap.servers: it is one of the two");
+          SERVICES, "no kafka here, or no kafka.bootstrap.servers: it is one of the two");
     }
     if (kafka.registryUrl().isPresent() && parts.contains(Part.REGISTRY)) {
       block.refuse(
-          "services", "no registry here, or no kafka.schema.registry.url: it is one of the two");
+          SERVICES, "no registry here, or no kafka.schema.registry.url: it is one of the two");
     }
-    return new UpConfig(
-        parts,
-        block.path("data").optional(),
+    AggregatorConfig aggregator =
+        AggregatorConfig.from(root, named ? TopicCatalogue.DEFAULT_PARTITIONS : FEW_PARTITIONS);
+    Ports ports =
         new Ports(
-            port(block, "kafka_port"), port(block, "registry_port"), port(block, "target_port")),
-        AggregatorConfig.from(root, named ? TopicCatalogue.DEFAULT_PARTITIONS : FEW_PARTITIONS));
+            port(block, "kafka_port", 0),
+            port(block, "registry_port", 0),
+            port(block, "sinks_port", next(aggregator.endpoint().port())),
+            port(block, "target_port", 0));
+    Optional<Path> data = block.path("data").optional();
+    // Last, as it refuses every key that nobody has asked for by then.
+    return new UpConfig(withSinks(parts, block, root), data, ports, aggregator);
   }
 
-  private static int port(Settings block, String key) {
-    return block.integer(key).between(0, HIGHEST_PORT).or(0);
+  private static int port(Settings block, String key, int byDefault) {
+    return block.integer(key).between(0, HIGHEST_PORT).or(byDefault);
+  }
+
+  /** Each service answers for itself, so that one port is not enough for two of them. */
+  private static int next(int port) {
+    return port == 0 || port == HIGHEST_PORT ? 0 : port + 1;
+  }
+
+  /** With the sinks only if there are any; their faults are found here, before anything runs. */
+  private static Set<Part> withSinks(Set<Part> parts, Settings block, Settings root) {
+    if (!parts.contains(Part.SINKS)) {
+      root.declare(Outputs.BLOCK, INTEGRATIONS);
+      return parts;
+    }
+    try (Outputs outputs = Outputs.open(root, Outputs.ALL, kafka -> kafka)) {
+      Set<Part> some = EnumSet.copyOf(parts);
+      if (outputs.names().isEmpty()) {
+        some.remove(Part.SINKS);
+        if (block.has(SERVICES)) {
+          block.refuse(SERVICES, "no sinks here, or one that is enabled below outputs:");
+        }
+      }
+      return some;
+    }
   }
 
   /** The pipeline, with a broker and a registry where none is named. */
@@ -73,6 +106,7 @@ public record UpConfig(
       names.add(Part.REGISTRY.written());
     }
     names.add(Part.AGGREGATOR.written());
+    names.add(Part.SINKS.written());
     return names;
   }
 
@@ -82,6 +116,11 @@ public record UpConfig(
 
   public KafkaConnection kafka() {
     return aggregator.kafka();
+  }
+
+  /** Where the sinks answer for health, metrics and what they show. */
+  EndpointConfig sinksEndpoint() {
+    return new EndpointConfig(aggregator.endpoint().host(), ports.sinks());
   }
 
   /** The same with another connection. */

@@ -70,6 +70,26 @@ class DoctorCommandIT {
   }
 
   @Test
+  void connectsWithEverySinkThatIsConfigured() throws IOException {
+    Files.writeString(
+        folder.resolve("sinks.yaml"),
+        """
+        outputs:
+          results: {folder: results}
+          influxdb: {url: "http://127.0.0.1:1", database: load}
+          elasticsearch: {enabled: false}
+        """);
+    Ran ran = tailrace("doctor", "--config", "sinks.yaml");
+    assertThat(ran.lines())
+        .contains("ok     sinks        results reaches its target")
+        .anyMatch(line -> line.startsWith("WRONG  sinks        influxdb: "))
+        .anyMatch(line -> line.endsWith("-> mend outputs.influxdb, or set enabled: false there"))
+        .noneMatch(line -> line.contains("elasticsearch"))
+        .contains("1 thing is wrong");
+    assertThat(ran.exitCode()).isEqualTo(1);
+  }
+
+  @Test
   void saysWhichTopicsAreMissingAndHowToCreateThem() {
     Ran ran = tailrace("doctor", "--set", "topics.prefix=other.");
     assertThat(ran.lines())

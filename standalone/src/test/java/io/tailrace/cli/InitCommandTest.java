@@ -25,7 +25,7 @@ class InitCommandTest {
     assertThat(ran.exitCode()).isZero();
     assertThat(folder.resolve("shop/tailrace.yaml")).content().startsWith("# The one");
     assertThat(folder.resolve("shop/plan.yaml")).content().contains("sla:");
-    assertThat(ran.lines()).contains("  cd " + folder.resolve("shop") + " && tailrace up");
+    assertThat(ran.lines()).contains("  tailrace up --config " + folder.resolve("shop/tailrace.yaml"));
   }
 
   @Test
@@ -60,13 +60,15 @@ class InitCommandTest {
     String all =
         Files.readString(file)
             .replaceAll("(?m)^#( *[a-z_.]+:)", "$1")
-            .replace("services: [kafka, registry, aggregator, target]", "services: [aggregator]");
+            .replace("services: [kafka, registry, aggregator, sinks, target]", "services: [aggregator]");
     Files.writeString(file, all);
     Ran ran =
         Ran.run(
             folder, Map.of("KAFKA_JAAS", "none;"), "topics", "list", "--bootstrap-server", "kafka");
     assertThat(ran.errors()).singleElement().asString().contains("bootstrap.servers: kafka");
-    Ran up = Ran.run(folder, Map.of("KAFKA_JAAS", "none;"), "up", "--services", "kafka");
+    Map<String, String> secrets =
+        Map.of("KAFKA_JAAS", "none;", "INFLUXDB_USER", "me", "INFLUXDB_PASSWORD", "secret");
+    Ran up = Ran.run(folder, secrets, "up", "--services", "kafka,sinks");
     assertThat(up.errors()).singleElement().asString().contains("up.services", "one of the two");
   }
 }

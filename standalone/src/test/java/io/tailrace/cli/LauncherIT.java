@@ -7,6 +7,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -108,6 +111,24 @@ class LauncherIT {
     assertThat(gone.waitFor()).isZero();
     Files.writeString(lock.resolve("pid"), gone.pid() + "\n");
     assertThat(tailrace(java("11")).text()).contains("is Java 11");
+  }
+
+  @Test
+  void takesOverALockThatNobodySigned() throws Exception {
+    Path lock = Files.createDirectories(folder.resolve(".tailrace/lock"));
+    Instant before = Files.getLastModifiedTime(lock).toInstant().minus(Duration.ofMinutes(3));
+    Files.setLastModifiedTime(lock, FileTime.from(before));
+    assertThat(tailrace(java("11")).text()).contains("is Java 11");
+  }
+
+  @Test
+  void saysThatThereIsNowhereToBuild() throws Exception {
+    Files.writeString(folder.resolve(".tailrace"), "a file");
+    Said said = tailrace(java("17"));
+    assertThat(said.exitCode()).isEqualTo(1);
+    assertThat(said.text())
+        .startsWith("tailrace: cannot write to " + folder.resolve(".tailrace"))
+        .hasLineCount(1);
   }
 
   /** Something that only says which Java it is. */

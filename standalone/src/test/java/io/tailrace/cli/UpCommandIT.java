@@ -7,6 +7,11 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,7 +40,7 @@ class UpCommandIT {
     Process up = start("up", "--set", "up.target_port=0");
     try (BufferedReader out = up.inputReader()) {
       Map<String, String> addresses = addresses(out);
-      assertThat(addresses).containsOnlyKeys("kafka", "registry", "aggregator", "target");
+      assertThat(addresses).containsOnlyKeys("kafka", "registry", "aggregator", "sinks", "target");
 
       Ran load =
           run(
@@ -53,8 +58,17 @@ class UpCommandIT {
           .atMost(Duration.ofSeconds(30))
           .until(() -> run("verdict", "first").exitCode() == ExitCode.DONE);
 
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> Files.exists(folder.resolve("results/metrics.json")));
+      String runs = addresses.getOrDefault("sinks", "").replace("/metrics", "/runs");
+      assertThat(get(runs)).contains("load_test_requests_total{").contains("run_id=\"first\"");
+
       Ran doctor = run("doctor");
-      assertThat(doctor.lines()).as(doctor.out()).contains("nothing is wrong");
+      assertThat(doctor.lines())
+          .as(doctor.out())
+          .contains("nothing is wrong")
+          .anyMatch(line -> line.contains("results reaches its target"));
       assertThat(doctor.exitCode()).isZero();
       assertThat(folder.resolve("tailrace-data")).isDirectoryContaining("glob:**meta.properties");
     } finally {
@@ -80,6 +94,24 @@ class UpCommandIT {
   }
 
   @Test
+  void saysThatTheClusterDoesNotAnswer() {
+    Ran ran =
+        run(
+            "up",
+            "--bootstrap-server",
+            "127.0.0.1:1",
+            "--set",
+            "kafka.default.api.timeout.ms=2000",
+            "--set",
+            "kafka.request.timeout.ms=1000");
+    assertThat(ran.exitCode()).isEqualTo(1);
+    assertThat(ran.errors())
+        .singleElement()
+        .asString()
+        .contains("no answer from Kafka at 127.0.0.1:1 within 2000ms; is it running");
+  }
+
+  @Test
   void refusesToBeAClusterAndToUseOne() {
     Ran ran = run("up", "--bootstrap-server", "127.0.0.1:1", "--services", "kafka,aggregator");
     assertThat(ran.exitCode()).isEqualTo(2);
@@ -90,7 +122,14 @@ class UpCommandIT {
   void namesTheServicesThereAre() {
     Ran ran = run("up", "--services", "kafka,aggregate");
     assertThat(ran.exitCode()).isEqualTo(2);
-    assertThat(ran.err()).contains("up.services", "kafka, registry, aggregator, target");
+    assertThat(ran.err()).contains("up.services", "kafka, registry, aggregator, sinks, target");
+  }
+
+  private static String get(String url) throws Exception {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString())
+        .body();
   }
 
   /** What each part answers at, once all of them do. */

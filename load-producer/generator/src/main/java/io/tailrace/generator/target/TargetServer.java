@@ -48,7 +48,9 @@ public final class TargetServer implements AutoCloseable {
       // Vert.x throws what the operating system said, checked or not.
       server.close();
       throw new IllegalStateException(
-          "cannot listen on " + host + ":" + chosen + ": " + e.getMessage(), e);
+          "the target cannot listen on %s:%d (%s): choose another port; 0 takes any that is free"
+              .formatted(host, chosen, e.getMessage()),
+          e);
     }
   }
 

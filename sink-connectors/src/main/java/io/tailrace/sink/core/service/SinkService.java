@@ -1,6 +1,7 @@
 package io.tailrace.sink.core.service;
 
 import io.prometheus.client.Histogram;
+import io.tailrace.service.EndpointConfig;
 import io.tailrace.service.Health;
 import io.tailrace.service.ServiceEndpoint;
 import io.tailrace.sink.core.runner.RunnerConfig;
@@ -26,7 +27,7 @@ public final class SinkService implements AutoCloseable {
   private final ServiceEndpoint endpoint;
   private final CountDownLatch ended = new CountDownLatch(1);
 
-  private SinkService(Outputs outputs) {
+  private SinkService(Outputs outputs, EndpointConfig address) {
     this.outputs = outputs;
     Topics topics = outputs.topics().topics();
     Map<String, Object> kafka = outputs.kafka().clientProperties();
@@ -56,13 +57,17 @@ public final class SinkService implements AutoCloseable {
       health.live(output.name(), () -> failed(runner.status()));
     }
     outputs.registry().register(new SinkCollector(runners));
-    endpoint =
-        ServiceEndpoint.start(outputs.endpoint(), outputs.registry(), health, outputs.pages());
+    endpoint = ServiceEndpoint.start(address, outputs.registry(), health, outputs.pages());
   }
 
   /** Starts them all; what has no effect is told. */
   public static SinkService start(Outputs outputs) {
-    SinkService service = new SinkService(outputs);
+    return start(outputs, outputs.endpoint());
+  }
+
+  /** The same where another service of the process has the configured port. */
+  public static SinkService start(Outputs outputs, EndpointConfig address) {
+    SinkService service = new SinkService(outputs, address);
     outputs.notes().forEach(note -> LOG.warn("{}", note));
     service.runners.forEach(SinkRunner::start);
     LOG.info("sinks {} run; health and metrics at {}", outputs.names(), service.endpoint.url());

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.up;
+
+import org.jspecify.annotations.NullMarked;
