@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** One run of the demonstration, from the first request to the verdict. */
@@ -61,8 +62,9 @@ public final class DemoRun {
         tell(target, "/_admin/degrade?" + story.trouble());
       }
       while (!fleet.isDone()) {
-        feed.poll(LOOK);
+        look(feed, LOOK);
       }
+      goOnUnlessStopped();
       fleet.requireSound();
       RunSummary summary = awaitSummary(feed);
       screen.report(summary, target.ledger().received());
@@ -89,15 +91,30 @@ public final class DemoRun {
     return summary;
   }
 
+  private void look(RunFeed feed, Duration patience) {
+    goOnUnlessStopped();
+    feed.poll(patience);
+  }
+
+  /** Whoever asked the process to end wants to see it end, and not what the nodes made of it. */
+  private void goOnUnlessStopped() {
+    if (shutdown.isRequested()) {
+      screen.sentence("Stopped; closing everything.");
+    }
+    while (shutdown.isRequested()) {
+      LockSupport.park();
+    }
+  }
+
   /** False when patience ran out before it was so. */
-  private static boolean poll(
+  private boolean poll(
       RunFeed feed, Duration look, Duration patience, BooleanSupplier until) {
     long end = System.nanoTime() + patience.toNanos();
     while (!until.getAsBoolean()) {
       if (System.nanoTime() - end > 0) {
         return false;
       }
-      feed.poll(look);
+      look(feed, look);
     }
     return true;
   }
@@ -112,6 +129,7 @@ public final class DemoRun {
             "no results came to %s within %d s; is there room, and may it be written to?"
                 .formatted(results, SUMMARY_PATIENCE.toSeconds()));
       }
+      goOnUnlessStopped();
       Thread.sleep(LOOK.toMillis());
     }
   }
