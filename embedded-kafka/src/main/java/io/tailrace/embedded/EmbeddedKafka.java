@@ -134,6 +134,8 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     /** Starts the broker and returns when clients can use it. */
     public EmbeddedKafka start() {
+      // Kafka brings a second library for logs, which would complain when a start meets an end.
+      System.setProperty("log4j.shutdownHookEnabled", "false");
       Path given = dataFolder;
       BrokerFolder folder = given == null ? BrokerFolder.temporary() : BrokerFolder.at(given);
       try {

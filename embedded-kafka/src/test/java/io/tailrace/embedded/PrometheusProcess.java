@@ -69,8 +69,7 @@ public final class PrometheusProcess implements AutoCloseable {
             URLEncoder.encode(promQl, StandardCharsets.UTF_8),
             atSeconds);
     HttpResponse<String> answer =
-        process.send(
-            HttpRequest.newBuilder(URI.create(url + query)).timeout(PATIENCE).build());
+        process.send(HttpRequest.newBuilder(URI.create(url + query)).timeout(PATIENCE).build());
     if (answer.statusCode() != 200) {
       throw new IllegalStateException(promQl + ": " + answer.statusCode() + " " + answer.body());
     }

@@ -47,7 +47,8 @@ public final class Shutdown {
 
   /**
    * Starts a part that is closed before those added earlier; returns it. A process that is asked to
-   * end meanwhile waits for the start and closes what it gave; after that nothing starts any more.
+   * end meanwhile waits for the start and closes what it gave; after that nothing starts any more,
+   * and a start that fails for it is no news.
    */
   public <T extends AutoCloseable> T starting(String name, Supplier<T> start) {
     startOrDrain.lock();
@@ -55,6 +56,11 @@ public final class Shutdown {
       if (!isRequested()) {
         return closing(name, start.get());
       }
+    } catch (RuntimeException | Error e) {
+      if (!isRequested()) {
+        throw e;
+      }
+      LOG.debug("{} did not start before the end", name, e);
     } finally {
       startOrDrain.unlock();
     }

@@ -5,8 +5,8 @@ import static org.apache.kafka.clients.admin.AdminClientConfig.REQUEST_TIMEOUT_M
 
 import io.tailrace.config.KafkaConnection;
 import io.tailrace.doctor.ClusterCheck;
-import io.tailrace.service.Logging;
 import io.tailrace.doctor.TopicsCheck;
+import io.tailrace.service.Logging;
 import io.tailrace.topics.Topics;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -104,7 +104,8 @@ final class DemoCommand implements Callable<Integer> {
     }
     boolean plain = !environment.getOrDefault("NO_COLOR", "").isEmpty();
     int columns = new Terminal(environment).width();
-    return new DemoScreen(session.out(), columns, plain ? Ink.PLAIN : Ink.COLOURED, Invocation.command());
+    return new DemoScreen(
+        session.out(), columns, plain ? Ink.PLAIN : Ink.COLOURED, Invocation.command());
   }
 
   private static void requireWritable(Path folder) {

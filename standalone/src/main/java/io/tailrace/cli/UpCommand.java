@@ -2,10 +2,10 @@ package io.tailrace.cli;
 
 import io.tailrace.config.KafkaConnection;
 import io.tailrace.service.Shutdown;
+import io.tailrace.sink.core.service.Outputs;
 import io.tailrace.up.Part;
 import io.tailrace.up.Services;
 import io.tailrace.up.UpConfig;
-import io.tailrace.sink.core.service.Outputs;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -34,7 +34,8 @@ final class UpCommand implements Callable<Integer> {
   @Option(
       names = "--services",
       paramLabel = "NAME,...",
-      description = "kafka, registry, aggregator, sinks, target (default: what the pipeline lacks).")
+      description =
+          "kafka, registry, aggregator, sinks, target (default: what the pipeline lacks).")
   private @Nullable String services;
 
   UpCommand(Session session) {

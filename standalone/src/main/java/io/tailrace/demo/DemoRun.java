@@ -50,8 +50,7 @@ public final class DemoRun {
     screen.introduce(run, story, pipeline, target.url(), results);
     // A client's first request takes long, and the one that counts must not.
     tell(target, "/_stats");
-    Publishing publishing =
-        new Publishing(pipeline.kafka().clientProperties(), pipeline.topics());
+    Publishing publishing = new Publishing(pipeline.kafka().clientProperties(), pipeline.topics());
     try (RunFeed feed =
         new RunFeed(run, pipeline.topics(), pipeline.kafka().clientProperties(), screen)) {
       Fleet fleet =
@@ -107,8 +106,7 @@ public final class DemoRun {
   }
 
   /** False when patience ran out before it was so. */
-  private boolean poll(
-      RunFeed feed, Duration look, Duration patience, BooleanSupplier until) {
+  private boolean poll(RunFeed feed, Duration look, Duration patience, BooleanSupplier until) {
     long end = System.nanoTime() + patience.toNanos();
     while (!until.getAsBoolean()) {
       if (System.nanoTime() - end > 0) {

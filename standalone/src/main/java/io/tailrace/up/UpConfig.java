@@ -49,8 +49,7 @@ public record UpConfig(
                     "some of " + Part.names())
                 .or(byDefault(named, kafka.registryUrl().isPresent())));
     if (named && parts.contains(Part.KAFKA)) {
-      block.refuse(
-          SERVICES, "no kafka here, or no kafka.bootstrap.servers: it is one of the two");
+      block.refuse(SERVICES, "no kafka here, or no kafka.bootstrap.servers: it is one of the two");
     }
     if (kafka.registryUrl().isPresent() && parts.contains(Part.REGISTRY)) {
       block.refuse(

@@ -25,7 +25,8 @@ class InitCommandTest {
     assertThat(ran.exitCode()).isZero();
     assertThat(folder.resolve("shop/tailrace.yaml")).content().startsWith("# The one");
     assertThat(folder.resolve("shop/plan.yaml")).content().contains("sla:");
-    assertThat(ran.lines()).contains("  tailrace up --config " + folder.resolve("shop/tailrace.yaml"));
+    assertThat(ran.lines())
+        .contains("  tailrace up --config " + folder.resolve("shop/tailrace.yaml"));
   }
 
   @Test
@@ -60,7 +61,8 @@ class InitCommandTest {
     String all =
         Files.readString(file)
             .replaceAll("(?m)^#( *[a-z_.]+:)", "$1")
-            .replace("services: [kafka, registry, aggregator, sinks, target]", "services: [aggregator]");
+            .replace(
+                "services: [kafka, registry, aggregator, sinks, target]", "services: [aggregator]");
     Files.writeString(file, all);
     Ran ran =
         Ran.run(

@@ -62,9 +62,7 @@ class LocalClusterTest {
   void whatCannotBeAnnouncedSaysHowItIsReached() throws Exception {
     Files.writeString(folder.resolve("tailrace"), "a file where the folder should be");
     KafkaConnection kafka = KafkaConnection.of(Map.of("bootstrap.servers", "127.0.0.1:3"));
-    assertThat(
-            LocalCluster.announce(
-                environment(), kafka, Shutdown.install(Duration.ofSeconds(1))))
+    assertThat(LocalCluster.announce(environment(), kafka, Shutdown.install(Duration.ofSeconds(1))))
         .hasValueSatisfying(
             said ->
                 assertThat(said)

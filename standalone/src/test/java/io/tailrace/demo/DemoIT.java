@@ -38,7 +38,7 @@ class DemoIT {
     assertThat(demo.exitValue()).as(said).isEqualTo(AN_OBJECTIVE_FAILED);
     assertThat(said)
         .contains("BROKEN  the shop is quick", "HOLDS AGAIN  the shop is quick")
-        .contains("VERDICT    FAILED");
+        .contains("VERDICT  FAILED");
     JsonNode metrics = metrics();
     assertThat(metrics.at("/metrics/requests").asLong()).isEqualTo(served(said)).isPositive();
     assertThat(metrics.path("verdict").asText()).isEqualTo("FAILED");

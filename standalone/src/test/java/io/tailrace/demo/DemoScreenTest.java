@@ -58,8 +58,7 @@ class DemoScreenTest {
   void coloursAreForTerminalsAndTakeNoRoom() {
     play(screen(60, Ink.COLOURED));
     assertThat(out.toString()).contains("\u001b[31;1mBROKEN\u001b[0m");
-    assertThat(lines())
-        .allMatch(line -> line.replaceAll("\u001b\\[[0-9;]*m", "").length() <= 60);
+    assertThat(lines()).allMatch(line -> line.replaceAll("\u001b\\[[0-9;]*m", "").length() <= 60);
     play(screen(60, Ink.PLAIN));
   }
 
@@ -72,8 +71,7 @@ class DemoScreenTest {
     screen.window(window(13, 300));
     screen.violation(violation(ViolationState.RESOLVED, 20));
     screen.window(window(20, 300));
-    screen.farewell(
-        Path.of("results"), new Story(Duration.ofSeconds(30), 300, 3, false));
+    screen.farewell(Path.of("results"), new Story(Duration.ofSeconds(30), 300, 3, false));
   }
 
   private static Aggregate window(int second, long requests) {
@@ -81,7 +79,15 @@ class DemoScreenTest {
         requests == 0
             ? null
             : new Distribution(
-                10L, 20.0, 1_045_512L, 5.0, 399_100L, 500_000L, 600_000L, 752_600L, 1_045_500L,
+                10L,
+                20.0,
+                1_045_512L,
+                5.0,
+                399_100L,
+                500_000L,
+                600_000L,
+                752_600L,
+                1_045_500L,
                 1_045_512L);
     Aggregate window = new Aggregate();
     window.setSeries(new Series("*", "", "", Map.of()));

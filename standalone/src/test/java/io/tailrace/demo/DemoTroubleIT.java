@@ -77,9 +77,7 @@ class DemoTroubleIT {
   private void assertStops(Process demo, String name) throws Exception {
     boolean interrupted = interrupt(demo);
     assertThat(demo.waitFor(60, TimeUnit.SECONDS)).as(said(name)).isTrue();
-    assertThat(demo.exitValue())
-        .as(said(name))
-        .isEqualTo(interrupted ? INTERRUPTED : TERMINATED);
+    assertThat(demo.exitValue()).as(said(name)).isEqualTo(interrupted ? INTERRUPTED : TERMINATED);
     assertThat(said(name)).doesNotContain("Exception", "rror:", "failed", "VERDICT");
     assertNothingIsLeft();
   }

@@ -42,7 +42,7 @@ final class Tailraces implements AutoCloseable {
         new ProcessBuilder(command)
             .directory(folder.toFile())
             .redirectErrorStream(true)
-            .redirectOutput(folder.resolve(name).toFile());
+            .redirectOutput(output(name).toFile());
     builder.environment().put("XDG_STATE_HOME", folder.toString());
     builder.environment().putAll(environment);
     Process process = builder.start();
@@ -50,9 +50,15 @@ final class Tailraces implements AutoCloseable {
     return process;
   }
 
+  private Path output(String name) {
+    return folder.resolve(name + ".out");
+  }
+
   void awaitSuccess(String name, int seconds) throws Exception {
     Process process = Objects.requireNonNull(running.get(name), name);
-    assertThat(process.waitFor(seconds, TimeUnit.SECONDS)).as("%s ended\n%s", name, said()).isTrue();
+    assertThat(process.waitFor(seconds, TimeUnit.SECONDS))
+        .as("%s ended\n%s", name, said())
+        .isTrue();
     assertThat(process.exitValue()).as("%s\n%s", name, said()).isZero();
   }
 
@@ -68,7 +74,7 @@ final class Tailraces implements AutoCloseable {
   String said() throws IOException {
     StringBuilder said = new StringBuilder();
     for (String name : running.keySet()) {
-      said.append("--- ").append(name).append('\n').append(Files.readString(folder.resolve(name)));
+      said.append("--- ").append(name).append('\n').append(Files.readString(output(name)));
     }
     return said.toString();
   }

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -42,6 +44,7 @@ final class RuleBook implements Supplier<List<RuleSet>>, AutoCloseable {
   private final Set<String> unreadable = ConcurrentHashMap.newKeySet();
   private final Thread reader = new Thread(this::follow, "rule-book");
   private volatile List<RuleSet> current = List.of();
+  private final CountDownLatch closed = new CountDownLatch(1);
   private volatile boolean closing;
 
   private RuleBook(KafkaConnection kafka, SchemaRegistry registry, String topic) {
@@ -152,7 +155,7 @@ final class RuleBook implements Supplier<List<RuleSet>>, AutoCloseable {
 
   private void pause() {
     try {
-      Thread.sleep(PAUSE.toMillis());
+      boolean unused = closed.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       closing = true;
@@ -162,9 +165,12 @@ final class RuleBook implements Supplier<List<RuleSet>>, AutoCloseable {
   @Override
   public void close() {
     closing = true;
+    closed.countDown();
     consumer.wakeup();
-    reader.interrupt();
     try {
+      // Interrupted only if it must be: in the middle of its farewell the consumer would complain.
+      reader.join(PAUSE.toMillis());
+      reader.interrupt();
       reader.join(PAUSE.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
