@@ -68,7 +68,10 @@ final class MadeUpAggregates {
         .setVersion("1.2.3")
         .setTags(Map.of("team", "payments"))
         .setMode(RunMode.LIVE)
-        .setSeries(new Series("GET /items/" + series, "GET", "browse", Map.of()))
+        .setSeries(
+            series == 0
+                ? new Series("*", "", "", Map.of())
+                : new Series("GET /items/" + series, "GET", "browse", Map.of()))
         .setWindowStartMicros(START + window * 1_000_000)
         .setWindowMicros(1_000_000)
         .setTotal(false)

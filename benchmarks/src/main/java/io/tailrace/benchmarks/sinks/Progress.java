@@ -12,7 +12,11 @@ final class Progress {
 
   private final List<Moment> moments = new ArrayList<>();
 
+  /** Other lines are of Java itself, such as of a recording that begins. */
   void add(String line) {
+    if (!line.matches("\\d+ \\d+ \\d+")) {
+      return;
+    }
     String[] parts = line.split(" ", 3);
     moments.add(
         new Moment(Long.parseLong(parts[0]), Long.parseLong(parts[1]), Long.parseLong(parts[2])));

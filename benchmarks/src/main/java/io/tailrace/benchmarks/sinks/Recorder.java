@@ -59,7 +59,6 @@ final class Recorder implements AutoCloseable {
       throws IOException {
     file.writeUTF(path);
     file.writeUTF(exchange.getRequestHeaders().getFirst("Content-Type"));
-    file.writeInt(sinkCase.aggregates(body));
     file.writeInt(body.length);
     file.write(body);
   }

@@ -1,16 +1,69 @@
 package io.tailrace.benchmarks.sinks;
 
 import io.tailrace.embedded.InfluxProcess;
+import io.tailrace.embedded.PrometheusProcess;
 import io.tailrace.embedded.SearchProcess;
+import io.tailrace.sink.core.http.HttpTarget;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.xerial.snappy.Snappy;
 
 /** One sink and the server it is measured against. */
 enum SinkCase {
+  PROMETHEUS("prometheus") {
+    @Override
+    Target start(Path folder) {
+      PrometheusProcess prometheus = PrometheusProcess.start(folder);
+      return new Target(
+          prometheus.url(), prometheus::kill, prometheus::startAgain, prometheus::close);
+    }
+
+    @Override
+    String block(String url) {
+      return "endpoint: %s\nscrape: false\n".formatted(url);
+    }
+
+    @Override
+    String answer(String path) {
+      return "";
+    }
+
+    @Override
+    boolean carriesAggregates(String path) {
+      return path.startsWith("/api/v1/write");
+    }
+
+    @Override
+    HttpTarget dressed(HttpTarget target) {
+      return target
+          .withGzip(false)
+          .withHeader("Content-Encoding", "snappy")
+          .withHeader("X-Prometheus-Remote-Write-Version", "0.1.0");
+    }
+
+    /** Prometheus refuses what is out of order: a run's requests follow each other. */
+    @Override
+    int lane(byte[] body, int number) {
+      try {
+        Matcher run = RUN.matcher(new String(Snappy.uncompress(body), StandardCharsets.ISO_8859_1));
+        if (!run.find()) {
+          throw new IllegalStateException("a request of no run");
+        }
+        return Integer.parseInt(run.group(1));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  },
   INFLUXDB("influxdb") {
     @Override
     Target start(Path folder) {
       InfluxProcess influx = InfluxProcess.start(folder);
+      influx.query("CREATE DATABASE bench WITH DURATION INF NAME inf");
       return new Target(influx.url(), influx::kill, influx::startAgain, influx::close);
     }
 
@@ -30,11 +83,6 @@ enum SinkCase {
     @Override
     boolean carriesAggregates(String path) {
       return path.startsWith("/write");
-    }
-
-    @Override
-    int aggregates(byte[] body) {
-      return lines(body);
     }
   },
   OPENSEARCH("elasticsearch") {
@@ -62,10 +110,12 @@ enum SinkCase {
     }
 
     @Override
-    int aggregates(byte[] body) {
-      return lines(body) / 2;
+    boolean isPreparedBySink() {
+      return true;
     }
   };
+
+  private static final Pattern RUN = Pattern.compile("run-(\\d+)");
 
   /** A server that is running, and how to take it away for a while. */
   record Target(String url, Runnable kill, Runnable startAgain, Runnable close) {}
@@ -91,9 +141,18 @@ enum SinkCase {
 
   abstract boolean carriesAggregates(String path);
 
-  abstract int aggregates(byte[] body);
+  /** Whether the bare loop finds what the sink makes with its first batch, such as templates. */
+  boolean isPreparedBySink() {
+    return false;
+  }
 
-  private static int lines(byte[] body) {
-    return (int) new String(body, StandardCharsets.UTF_8).lines().count();
+  /** With the headers that the sink sends with every request. */
+  HttpTarget dressed(HttpTarget target) {
+    return target;
+  }
+
+  /** Bodies of one lane must arrive in their order. */
+  int lane(byte[] body, int number) {
+    return number;
   }
 }

@@ -37,12 +37,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.ServiceLoader;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Delivers in a process of its own, as a sink or as a bare loop, and says ten times a second how
@@ -50,59 +53,77 @@ import java.util.function.LongSupplier;
  */
 final class SinkWorker {
   private static final Duration SAY_EVERY = Duration.ofMillis(100);
+  private static final int BARE_THREADS = Pace.DEFAULT.parallelism();
 
   @SuppressWarnings("ArrayRecordComponent") // Sent, never compared.
-  private record Body(String path, String contentType, int aggregates, byte[] bytes) {}
+  private record Body(String path, String contentType, byte[] bytes) {}
 
   private SinkWorker() {}
 
   /**
-   * "bare" BODIES-FILE URL THREADS, or "sink" NAME BLOCK-FILE BOOTSTRAP REGISTRY PREFIX GROUP
+   * "bare" CASE BODIES-FILE URL COUNT, or "sink" NAME BLOCK-FILE BOOTSTRAP REGISTRY PREFIX GROUP
    * COUNT.
    */
   public static void main(String[] arguments) throws Exception {
     PrintStream out = System.out;
     if (arguments[0].equals("bare")) {
-      bare(Path.of(arguments[1]), arguments[2], Integer.parseInt(arguments[3]), out);
+      bare(
+          SinkCase.valueOf(arguments[1]),
+          Path.of(arguments[2]),
+          arguments[3],
+          Integer.parseInt(arguments[4]),
+          out);
     } else {
       sink(arguments, out);
     }
   }
 
-  private static void bare(Path file, String url, int threads, PrintStream out) throws Exception {
-    Queue<Body> bodies = new ConcurrentLinkedQueue<>(read(file));
-    int count = bodies.stream().mapToInt(Body::aggregates).sum();
-    AtomicInteger done = new AtomicInteger();
+  /**
+   * As many threads as the sink makes attempts at once, each with the bodies of a lane of its own.
+   * Bodies are about equally large, so a body's share of the aggregates is its share of the bytes.
+   */
+  private static void bare(SinkCase sinkCase, Path file, String url, int count, PrintStream out)
+      throws Exception {
+    List<Body> bodies = read(file);
+    double perByte = (double) count / bodies.stream().mapToLong(body -> body.bytes().length).sum();
+    List<List<Body>> lanes = new ArrayList<>();
+    for (int i = 0; i < BARE_THREADS; i++) {
+      lanes.add(new ArrayList<>());
+    }
+    for (int i = 0; i < bodies.size(); i++) {
+      lanes.get(sinkCase.lane(bodies.get(i).bytes(), i) % BARE_THREADS).add(bodies.get(i));
+    }
+    AtomicLong bytes = new AtomicLong();
+    ExecutorService threads = Executors.newFixedThreadPool(BARE_THREADS);
     try (Http http = Http.open(HttpConfig.DEFAULT, NetworkRules.DEFAULT)) {
-      HttpTarget target = http.target(URI.create(url));
-      List<Thread> workers = new ArrayList<>();
-      for (int i = 0; i < threads; i++) {
-        Thread worker = new Thread(() -> send(target, bodies, done), "bare-" + i);
-        worker.start();
-        workers.add(worker);
+      HttpTarget target = sinkCase.dressed(http.target(URI.create(url)));
+      List<Future<?>> sending = new ArrayList<>();
+      for (List<Body> lane : lanes) {
+        sending.add(threads.submit(() -> send(target, lane, bytes)));
       }
-      say(done::get, count, out);
-      for (Thread worker : workers) {
-        worker.join();
+      // Once a lane has ended the others are fewer than the sink's: what they do is not told.
+      say(
+          () -> Math.round(bytes.get() * perByte),
+          () -> sending.stream().anyMatch(Future::isDone),
+          out);
+      for (Future<?> lane : sending) {
+        Object unused = lane.get();
       }
+    } finally {
+      threads.shutdown();
     }
   }
 
-  private static void send(HttpTarget target, Queue<Body> bodies, AtomicInteger done) {
-    try {
-      for (Body body = bodies.poll(); body != null; body = bodies.poll()) {
-        HttpAnswer answer =
-            target.send(HttpCall.post(body.path(), body.contentType(), body.bytes()));
-        if (!answer.isSuccess()) {
-          throw new IOException(answer.brief());
-        }
-        done.addAndGet(body.aggregates());
+  private static @Nullable Void send(HttpTarget target, List<Body> bodies, AtomicLong bytes)
+      throws IOException, InterruptedException {
+    for (Body body : bodies) {
+      HttpAnswer answer = target.send(HttpCall.post(body.path(), body.contentType(), body.bytes()));
+      if (!answer.isSuccess()) {
+        throw new IOException("the target refuses what the sink sends: " + answer.brief());
       }
-    } catch (IOException e) {
-      throw new IllegalStateException("the target refuses what the sink sends: " + e, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      bytes.addAndGet(body.bytes().length);
     }
+    return null;
   }
 
   private static List<Body> read(Path file) throws IOException {
@@ -112,8 +133,7 @@ final class SinkWorker {
       while (in.available() > 0) {
         String path = in.readUTF();
         String contentType = in.readUTF();
-        int aggregates = in.readInt();
-        bodies.add(new Body(path, contentType, aggregates, in.readNBytes(in.readInt())));
+        bodies.add(new Body(path, contentType, in.readNBytes(in.readInt())));
       }
     }
     return bodies;
@@ -157,7 +177,11 @@ final class SinkWorker {
                 sink,
                 System::nanoTime)) {
       runner.start();
-      say(() -> runner.status().delivered(), Long.parseLong(arguments[7]), out);
+      long count = Long.parseLong(arguments[7]);
+      say(() -> runner.status().delivered(), () -> runner.status().delivered() >= count, out);
+      if (runner.status().deadLettered() > 0) {
+        throw new IllegalStateException(runner.status().deadLettered() + " dead letters");
+      }
     }
   }
 
@@ -168,22 +192,24 @@ final class SinkWorker {
         (int) tuning.batchBytes(),
         tuning.flushInterval(),
         tuning.parallelism(),
-        usual.bufferBytes(),
+        2 * tuning.batchBytes(),
         new Backoff(Duration.ofMillis(100), Duration.ofSeconds(1)),
         usual.misconfiguredPause(),
         usual.drainDeadline());
   }
 
-  private static void say(LongSupplier done, long count, PrintStream out)
+  private static void say(LongSupplier done, BooleanSupplier isOver, PrintStream out)
       throws InterruptedException {
-    long delivered;
+    boolean over;
     do {
       Thread.sleep(SAY_EVERY.toMillis());
-      delivered = done.getAsLong();
+      over = isOver.getAsBoolean();
       Runtime runtime = Runtime.getRuntime();
       long heap = runtime.totalMemory() - runtime.freeMemory();
-      out.println(System.nanoTime() + " " + delivered + " " + heap);
-      out.flush();
-    } while (delivered < count);
+      out.println(System.nanoTime() + " " + done.getAsLong() + " " + heap);
+      if (out.checkError()) {
+        throw new IllegalStateException("nobody listens any more");
+      }
+    } while (!over);
   }
 }

@@ -1,5 +1,6 @@
 package io.tailrace.benchmarks.sinks;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tailrace.embedded.KafkaProcess;
 import io.tailrace.embedded.SchemaRegistryServer;
 import io.tailrace.topics.TopicCatalogue;
@@ -13,11 +14,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Aggregates a second that a sink delivers and a real server acknowledges, beside a bare loop that
@@ -25,53 +28,154 @@ import org.apache.kafka.clients.admin.Admin;
  */
 public final class SinksBench {
   private static final String USAGE =
-      "bench sinks: expected --case influxdb|opensearch, --aggregates N, --rounds N, --waiting N";
+      """
+      usage: bench sinks [--case NAME]... [--aggregates N] [--rounds N] [--waiting N] [--json FILE]
+                   [--jvm OPTION]...
+        --case        prometheus, influxdb or opensearch; all by default
+        --aggregates  how many are delivered in a round (200000)
+        --rounds      how often the bare loop and the sink take turns (3)
+        --waiting     how many wait behind a target that is down (3600000); 0 for none
+        --json        also write the figures to a file
+        --jvm         another option for the Java of sinks and bare loops
+      """;
   private static final int PARTITIONS = 4;
-  private static final int BARE_THREADS = 2;
+
+  /** What one sink did, in aggregates a second. */
+  private record Result(
+      String name,
+      List<Double> bare,
+      List<Double> delivered,
+      double ratio,
+      int waiting,
+      @Nullable Progress behind) {}
 
   private final Path folder;
   private final PrintStream out;
-  private final int count;
-  private final int rounds;
-  private final int waiting;
+  private final List<SinkCase> cases = new ArrayList<>();
+  private final List<String> jvm = new ArrayList<>();
+  private int count = 200_000;
+  private int rounds = 3;
+  private int waiting = 3_600_000;
+  private @Nullable Path json;
   private int groups;
 
-  private SinksBench(Path folder, PrintStream out, int count, int rounds, int waiting) {
+  private SinksBench(Path folder, PrintStream out) {
     this.folder = folder;
     this.out = out;
-    this.count = count;
-    this.rounds = rounds;
-    this.waiting = waiting;
   }
 
+  /** Runs the cases that the arguments name; 2 when they cannot be understood. */
   public static int run(List<String> arguments, PrintStream out) throws Exception {
-    List<SinkCase> cases = new ArrayList<>();
-    int count = 60_000;
-    int rounds = 3;
-    int waiting = 0;
-    for (int i = 0; i + 1 < arguments.size(); i += 2) {
-      String value = arguments.get(i + 1);
-      switch (arguments.get(i)) {
-        case "--case" -> cases.add(SinkCase.valueOf(value.toUpperCase(Locale.ROOT)));
-        case "--aggregates" -> count = Integer.parseInt(value);
-        case "--rounds" -> rounds = Integer.parseInt(value);
-        case "--waiting" -> waiting = Integer.parseInt(value);
-        default -> throw new IllegalArgumentException(arguments.get(i) + "; " + USAGE);
-      }
+    if (arguments.contains("--help")) {
+      out.print(USAGE);
+      return 0;
     }
     Path folder = Files.createTempDirectory("tailrace-bench-sinks-");
     try {
-      SinksBench bench = new SinksBench(folder, out, count, rounds, waiting);
-      for (SinkCase each : cases.isEmpty() ? List.of(SinkCase.INFLUXDB) : cases) {
-        bench.measure(each);
+      SinksBench bench = new SinksBench(folder, out);
+      try {
+        bench.parse(arguments);
+      } catch (IllegalArgumentException e) {
+        out.println(e.getMessage());
+        out.print(USAGE);
+        return 2;
       }
+      bench.runAll();
     } finally {
       delete(folder);
     }
     return 0;
   }
 
-  private void measure(SinkCase sinkCase) throws Exception {
+  private void parse(List<String> arguments) {
+    for (int i = 0; i < arguments.size(); i += 2) {
+      String option = arguments.get(i);
+      if (i + 1 == arguments.size()) {
+        throw new IllegalArgumentException(option + ": a value is missing, or it is unknown");
+      }
+      String value = arguments.get(i + 1);
+      switch (option) {
+        case "--case" -> cases.add(caseNamed(value));
+        case "--aggregates" -> count = Math.max(10_000, Integer.parseInt(value));
+        case "--rounds" -> rounds = Math.max(1, Integer.parseInt(value));
+        case "--waiting" -> waiting = Integer.parseInt(value);
+        case "--json" -> json = Path.of(value);
+        case "--jvm" -> jvm.add(value);
+        default -> throw new IllegalArgumentException("unknown option " + option);
+      }
+    }
+    if (cases.isEmpty()) {
+      cases.addAll(List.of(SinkCase.values()));
+    }
+  }
+
+  private static SinkCase caseNamed(String value) {
+    return Arrays.stream(SinkCase.values())
+        .filter(each -> each.name().equalsIgnoreCase(value))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "--case "
+                        + value
+                        + ": expected one of "
+                        + Arrays.toString(SinkCase.values()).toLowerCase(Locale.ROOT)));
+  }
+
+  private void runAll() throws Exception {
+    out.printf(
+        "%-12s %12s %12s %7s %10s %9s %12s %7s%n",
+        "case", "bare/s", "sink/s", "/bare", "waiting", "heap MiB", "catch-up/s", "/sink");
+    List<Map<String, Object>> figures = new ArrayList<>();
+    for (SinkCase each : cases) {
+      Result result = measure(each);
+      out.println(row(result));
+      figures.add(figures(result));
+    }
+    Path file = json;
+    if (file != null) {
+      new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(file.toFile(), figures);
+    }
+  }
+
+  private static String row(Result result) {
+    Progress behind = result.behind();
+    String first =
+        String.format(
+            Locale.ROOT,
+            "%-12s %12.0f %12.0f %7.2f",
+            result.name(),
+            median(result.bare()),
+            median(result.delivered()),
+            result.ratio());
+    return behind == null
+        ? first
+        : first
+            + String.format(
+                Locale.ROOT,
+                " %10d %9d %12.0f %7.2f",
+                result.waiting(),
+                behind.mostHeapMib(),
+                behind.rate(),
+                behind.rate() / median(result.delivered()));
+  }
+
+  private static Map<String, Object> figures(Result result) {
+    Map<String, Object> figures = new LinkedHashMap<>();
+    figures.put("case", result.name());
+    figures.put("bare_per_second", result.bare());
+    figures.put("sink_per_second", result.delivered());
+    figures.put("ratio", result.ratio());
+    Progress behind = result.behind();
+    if (behind != null) {
+      figures.put("waiting", result.waiting());
+      figures.put("heap_mib", behind.mostHeapMib());
+      figures.put("catch_up_per_second", behind.rate());
+    }
+    return figures;
+  }
+
+  private Result measure(SinkCase sinkCase) throws Exception {
     Path at = Files.createDirectories(folder.resolve(sinkCase.name()));
     try (KafkaProcess kafka = KafkaProcess.start(at.resolve("kafka"));
         SchemaRegistryServer registry = SchemaRegistryServer.start(kafka.bootstrapServers(), 0)) {
@@ -85,29 +189,19 @@ public final class SinksBench {
         bare.add(bareLoop(sinkCase, at.resolve("bare" + round), cluster, few, bodies).rate());
         delivered.add(sink(sinkCase, at.resolve("sink" + round), cluster, few).rate());
       }
-      out.printf(
-          Locale.ROOT,
-          "%s: bare loop %s, sink %s aggregates/s; medians %.0f and %.0f, ratio %.2f%n",
-          sinkCase,
-          shown(bare),
-          shown(delivered),
-          median(bare),
-          median(delivered),
-          median(delivered) / median(bare));
+      Progress behind = null;
       if (waiting > 0) {
         String many = topics(cluster, "many.");
         MadeUpAggregates.publish(cluster.kafka(), registry.url(), many, waiting);
-        Progress behind = outage(sinkCase, at.resolve("outage"), cluster, many);
-        out.printf(
-            Locale.ROOT,
-            "%s: %d waiting behind a target that is down: heap at most %d MiB; caught up at %.0f"
-                + " aggregates/s, %.2f of the bare loop%n",
-            sinkCase,
-            waiting,
-            behind.mostHeapMib(),
-            behind.rate(),
-            behind.rate() / median(bare));
+        behind = outage(sinkCase, at.resolve("outage"), cluster, many);
       }
+      return new Result(
+          sinkCase.name().toLowerCase(Locale.ROOT),
+          bare,
+          delivered,
+          median(delivered) / median(bare),
+          waiting,
+          behind);
     }
   }
 
@@ -122,7 +216,7 @@ public final class SinksBench {
 
   /** Lets the sink itself prepare the bodies for the bare loop. */
   private Path record(SinkCase sinkCase, Path at, Cluster cluster, String prefix)
-      throws IOException {
+      throws IOException, InterruptedException {
     Path file = at.resolve("bodies");
     try (Recorder recorder = new Recorder(sinkCase, file)) {
       Progress unused =
@@ -131,21 +225,24 @@ public final class SinksBench {
     return file;
   }
 
-  /** The database is made by the sink, in its first batch. */
   private Progress bareLoop(SinkCase sinkCase, Path at, Cluster cluster, String prefix, Path bodies)
-      throws IOException {
+      throws IOException, InterruptedException {
     SinkCase.Target target = sinkCase.start(Files.createDirectories(at));
     try {
-      Progress unused = run(sinkArguments(sinkCase, at, cluster, prefix, target.url(), 1), at);
+      if (sinkCase.isPreparedBySink()) {
+        Progress unused = run(sinkArguments(sinkCase, at, cluster, prefix, target.url(), 1), at);
+      }
       return run(
-          List.of("bare", bodies.toString(), target.url(), Integer.toString(BARE_THREADS)), at);
+          List.of(
+              "bare", sinkCase.name(), bodies.toString(), target.url(), Integer.toString(count)),
+          at);
     } finally {
       target.close().run();
     }
   }
 
   private Progress sink(SinkCase sinkCase, Path at, Cluster cluster, String prefix)
-      throws IOException {
+      throws IOException, InterruptedException {
     SinkCase.Target target = sinkCase.start(Files.createDirectories(at));
     try {
       return run(sinkArguments(sinkCase, at, cluster, prefix, target.url(), count), at);
@@ -191,14 +288,17 @@ public final class SinksBench {
         Integer.toString(until));
   }
 
-  private static Progress run(List<String> arguments, Path at) throws IOException {
+  private Progress run(List<String> arguments, Path at) throws IOException, InterruptedException {
     return read(start(arguments, at), at);
   }
 
-  private static Process start(List<String> arguments, Path at) throws IOException {
+  private Process start(List<String> arguments, Path at) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx256m", "-cp", System.getProperty("java.class.path")));
+    // What Java itself has to say must not come between the figures.
+    command.addAll(List.of("-Xmx256m", "-Xlog:disable", "-Xlog:all=error:stderr"));
+    command.addAll(jvm);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(SinkWorker.class.getName());
     command.addAll(arguments);
     return new ProcessBuilder(command)
@@ -206,13 +306,15 @@ public final class SinksBench {
         .start();
   }
 
-  private static Progress read(Process worker, Path at) throws IOException {
+  private static Progress read(Process worker, Path at) throws IOException, InterruptedException {
     Progress progress = new Progress();
     try (BufferedReader lines = worker.inputReader(StandardCharsets.UTF_8)) {
       lines.lines().forEach(progress::add);
-    }
-    if (progress.isEmpty()) {
-      throw new IOException("a worker failed:\n" + Files.readString(at.resolve("worker.log")));
+      if (worker.waitFor() != 0 || progress.isEmpty()) {
+        throw new IOException("a worker failed:\n" + Files.readString(at.resolve("worker.log")));
+      }
+    } finally {
+      worker.destroyForcibly();
     }
     return progress;
   }
@@ -220,10 +322,6 @@ public final class SinksBench {
   private static double median(List<Double> values) {
     double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
     return sorted[sorted.length / 2];
-  }
-
-  private static String shown(List<Double> values) {
-    return Arrays.toString(values.stream().mapToLong(Math::round).toArray());
   }
 
   private static void delete(Path folder) throws IOException {
