@@ -38,20 +38,34 @@ record Contents(
     static final Times NONE = new Times(null, 0);
   }
 
-  static Contents of(Aggregate aggregate) {
+  /**
+   * Reads an aggregate.
+   *
+   * @param service whether the times of the service are wanted: reading them takes as long as all
+   *     the rest
+   */
+  static Contents of(Aggregate aggregate, boolean service) {
     Times response =
         times(aggregate.getResponseHistogram(), aggregate.getResponseTime(), aggregate);
-    Times service =
-        aggregate.getServiceHistogram() == null
-            ? response
-            : times(aggregate.getServiceHistogram(), aggregate.getServiceTime(), aggregate);
-    Share all = new Share(aggregate.getRequests(), aggregate.getErrors(), response, service);
+    Share all =
+        new Share(
+            aggregate.getRequests(),
+            aggregate.getErrors(),
+            response,
+            service ? serviceTimes(aggregate, response) : Times.NONE);
     return new Contents(
         all,
         byStatus(aggregate, all),
         aggregate.getErrorKinds(),
         orZero(aggregate.getBytesSent()),
         orZero(aggregate.getBytesReceived()));
+  }
+
+  /** One histogram stands for both where they are equal. */
+  private static Times serviceTimes(Aggregate aggregate, Times response) {
+    return aggregate.getServiceHistogram() == null
+        ? response
+        : times(aggregate.getServiceHistogram(), aggregate.getServiceTime(), aggregate);
   }
 
   private static Map<Integer, Share> byStatus(Aggregate aggregate, Share all) {

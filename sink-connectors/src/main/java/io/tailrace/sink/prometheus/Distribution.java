@@ -40,6 +40,7 @@ final class Distribution extends TimeSeries {
       return;
     }
     double[] sumOfCells = {0};
+    int[] bound = {0};
     HistogramFrame.forEachCell(
         frame,
         (lowest, highest, number) -> {
@@ -48,20 +49,16 @@ final class Distribution extends TimeSeries {
           if (written == RunShape.Histograms.NATIVE) {
             counts.add(micros, sign * number);
           }
-          atMost[boundFor(micros)] += sign * number;
+          // Cells ascend, and so do their bounds.
+          while (bound[0] < boundsMicros.length && micros > boundsMicros[bound[0]]) {
+            bound[0]++;
+          }
+          atMost[bound[0]] += sign * number;
           count += sign * number;
           sumOfCells[0] += micros * number;
         });
     sumMicros += sign * (Double.isNaN(times.sumMicros()) ? sumOfCells[0] : times.sumMicros());
     markChanged();
-  }
-
-  private int boundFor(double micros) {
-    int at = 0;
-    while (at < boundsMicros.length && micros > boundsMicros[at]) {
-      at++;
-    }
-    return at;
   }
 
   /** The times are known from elsewhere; says how many were missing. */

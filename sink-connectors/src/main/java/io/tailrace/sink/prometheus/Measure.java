@@ -14,8 +14,12 @@ sealed interface Measure {
   /** Bytes, which are known of all requests together only. */
   record Bytes(ToLongFunction<Contents> of) implements Measure {}
 
-  /** Times of requests. */
-  record Times(Function<Contents.Share, Contents.Times> of) implements Measure {}
+  /**
+   * Times of requests.
+   *
+   * @param ofService those of the service rather than of the response
+   */
+  record Times(Function<Contents.Share, Contents.Times> of, boolean ofService) implements Measure {}
 
   /** A metric of the latest window, by the name it has everywhere; times become seconds. */
   record Latest(String name, double factor) implements Measure {}

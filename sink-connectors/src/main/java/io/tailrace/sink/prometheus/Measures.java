@@ -21,8 +21,8 @@ final class Measures {
 
   private static final Map<String, Measure> HISTOGRAMS =
       Map.of(
-          "response_time", new Measure.Times(Share::response),
-          "service_time", new Measure.Times(Share::service));
+          "response_time", new Measure.Times(Share::response, false),
+          "service_time", new Measure.Times(Share::service, true));
 
   private static final Map<String, String> GAUGES = gauges();
 

@@ -37,7 +37,7 @@ record MetricSpec(
               true,
               null,
               null,
-              new Measure.Times(Contents.Share::response)),
+              new Measure.Times(Contents.Share::response, false)),
           new MetricSpec(
               "load_test_errors_total",
               MetricType.COUNTER,

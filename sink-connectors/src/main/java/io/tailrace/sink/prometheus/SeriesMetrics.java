@@ -26,6 +26,7 @@ final class SeriesMetrics {
 
   private final List<MetricSpec> metrics;
   private final boolean showsLatest;
+  private final boolean showsService;
   private final Map<String, String> labels;
   private final RunShape shape;
   private final Corrections corrections;
@@ -41,6 +42,9 @@ final class SeriesMetrics {
       Corrections corrections) {
     this.metrics = metrics;
     showsLatest = metrics.stream().anyMatch(each -> each.measure() instanceof Measure.Latest);
+    showsService =
+        metrics.stream()
+            .anyMatch(each -> each.measure() instanceof Measure.Times times && times.ofService());
     this.labels = labels;
     this.shape = shape;
     this.corrections = corrections;
@@ -50,7 +54,7 @@ final class SeriesMetrics {
   void window(Aggregate window, List<Point> into) {
     long start = window.getWindowStartMicros();
     long end = start + window.getWindowMicros();
-    Contents now = Contents.of(window);
+    Contents now = Contents.of(window, showsService);
     Contents before = before(window, now);
     if (before == null) {
       corrections.unknown++;
@@ -122,7 +126,7 @@ final class SeriesMetrics {
 
   /** The whole run is told: what is missing is added, and everything comes to its end. */
   void total(Aggregate total, List<Point> into) {
-    Contents known = Contents.of(total);
+    Contents known = Contents.of(total, showsService);
     long startMicros = total.getWindowStartMicros();
     for (MetricSpec metric : metrics) {
       if (metric.measure() instanceof Measure.Times times) {
@@ -143,7 +147,7 @@ final class SeriesMetrics {
   }
 
   private static Map<String, Long> counts(MetricSpec metric, Contents contents) {
-    Map<String, Long> counts = new TreeMap<>();
+    Map<String, Long> counts = new LinkedHashMap<>();
     if (metric.measure() instanceof Measure.Bytes bytes) {
       counts.put(WHOLE, bytes.of().applyAsLong(contents));
     } else if (metric.measure() instanceof Measure.ErrorKinds) {
@@ -161,7 +165,7 @@ final class SeriesMetrics {
 
   private static Map<String, Contents.Times> times(
       MetricSpec metric, Measure.Times times, Contents contents) {
-    Map<String, Contents.Times> parts = new TreeMap<>();
+    Map<String, Contents.Times> parts = new LinkedHashMap<>();
     Map<String, Share> shares = parts(metric, contents);
     boolean known =
         shares.values().stream()
@@ -182,7 +186,7 @@ final class SeriesMetrics {
     if (metric.statusLabel() == null) {
       return Map.of(WHOLE, contents.all());
     }
-    Map<String, Share> parts = new TreeMap<>();
+    Map<String, Share> parts = new LinkedHashMap<>();
     contents.byStatus().forEach((status, share) -> parts.put(String.valueOf(status), share));
     return parts;
   }

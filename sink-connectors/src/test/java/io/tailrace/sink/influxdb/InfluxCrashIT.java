@@ -16,10 +16,15 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The sink and InfluxDB are killed while windows come: in the end the database is the topic. */
+/**
+ * The sink and InfluxDB are killed while windows come: in the end the database is the topic. {@code
+ * -Dtailrace.proof=long} kills more often and is away for a minute.
+ */
 @NeedsServer(TestServer.INFLUXDB)
 class InfluxCrashIT {
-  private static final int KILLS = Integer.getInteger("tailrace.sink.kills", 3);
+  private static final boolean LONG = "long".equals(System.getProperty("tailrace.proof"));
+  private static final int KILLS = LONG ? 10 : 2;
+  private static final int OUTAGE_MILLIS = LONG ? 60_000 : 1_000;
 
   @Test
   void theDatabaseEqualsTheTopicAfterKillsAndAnOutage(@TempDir Path folder) throws Exception {
@@ -46,9 +51,9 @@ class InfluxCrashIT {
         publishFor(windows, random.nextInt(1_000));
         if (kill == 0) {
           influx.kill();
-          publishFor(windows, 1_000);
+          publishFor(windows, OUTAGE_MILLIS);
           influx.startAgain();
-          publishFor(windows, 1_000);
+          publishFor(windows, 500);
         }
         sink.kill();
       }

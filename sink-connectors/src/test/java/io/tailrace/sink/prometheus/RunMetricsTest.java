@@ -71,6 +71,26 @@ class RunMetricsTest {
   }
 
   @Test
+  void anEmptyWindowAndWhatIsNoNumberCountNothing() {
+    RunMetrics run = run();
+    Aggregate empty = new RecordedWindow().window("r", WHOLE, START, 0);
+    empty.setThroughput(Double.NaN);
+    run.take(new RecordedWindow().window("r", CART, START, 0), points);
+    run.take(empty, points);
+    assertThat(points).noneMatch(point -> point.histogram() != null);
+    run.take(new RecordedWindow().add(200, 5_000).window("r", CART, START + SECOND, 0), points);
+    run.take(new RecordedWindow().add(200, 5_000).window("r", WHOLE, START + SECOND, 0), points);
+
+    assertThat(values("load_test_requests_total", Map.of()))
+        .containsExactly(Map.entry(1_000L, 0.0), Map.entry(2_000L, 1.0));
+    assertThat(values("load_test_throughput_rps", Map.of()))
+        .containsExactly(Map.entry(1_000L, Double.NaN), Map.entry(2_000L, 1.0));
+    assertThat(points)
+        .as("no number, and not the NaN that ends a time series")
+        .noneMatch(point -> point.bits() == 0x7ff0000000000002L);
+  }
+
+  @Test
   void theWholeRunCountsOnlyWhereNoSeriesAreTold() {
     RunMetrics run = run();
     RecordedWindow all = new RecordedWindow().add(200, 5_000).add(503, 7_000);
@@ -154,12 +174,16 @@ class RunMetricsTest {
     assertThat(text(run))
         .contains(
             "# TYPE load_test_requests_total counter\n",
-            "load_test_requests_total{endpoint=\"POST /pay\",group=\"buy\",method=\"POST\","
-                + "run_id=\"r\\n1\",status=\"503\",tag_team=\"a\\\"b\",test_name=\"checkout\",} 1.0\n",
+            "load_test_requests_total{endpoint=\"POST"
+                + " /pay\",group=\"buy\",method=\"POST\",run_id=\"r\\n"
+                + "1\",status=\"503\",tag_team=\"a\\\"b\",test_name=\"checkout\",} 1.0\n",
             "# TYPE load_test_response_time_seconds histogram\n",
-            "le=\"0.0025\",method=\"POST\",run_id=\"r\\n1\",tag_team=\"a\\\"b\",test_name=\"checkout\",} 0.0\n",
-            "le=\"0.005\",method=\"POST\",run_id=\"r\\n1\",tag_team=\"a\\\"b\",test_name=\"checkout\",} 1.0\n",
-            "le=\"+Inf\",method=\"POST\",run_id=\"r\\n1\",tag_team=\"a\\\"b\",test_name=\"checkout\",} 2.0\n",
+            "le=\"0.0025\",method=\"POST\",run_id=\"r\\n"
+                + "1\",tag_team=\"a\\\"b\",test_name=\"checkout\",} 0.0\n",
+            "le=\"0.005\",method=\"POST\",run_id=\"r\\n"
+                + "1\",tag_team=\"a\\\"b\",test_name=\"checkout\",} 1.0\n",
+            "le=\"+Inf\",method=\"POST\",run_id=\"r\\n"
+                + "1\",tag_team=\"a\\\"b\",test_name=\"checkout\",} 2.0\n",
             "_sum{endpoint=\"POST /pay\",group=\"buy\",method=\"POST\",run_id=\"r\\n1\","
                 + "tag_team=\"a\\\"b\",test_name=\"checkout\",} 0.073\n")
         .endsWith("\n");

@@ -40,7 +40,7 @@ class ResultsCrashIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int RUNS = 20;
   private static final int WINDOWS = 2_000;
-  private static final int KILLS = Integer.getInteger("tailrace.sinks.kills", 2);
+  private static final int KILLS = "long".equals(System.getProperty("tailrace.proof")) ? 10 : 2;
 
   private final TestKafka kafka = TestKafka.shared();
   private final String prefix = kafka.uniqueName("crash") + ".";
