@@ -36,6 +36,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -228,6 +229,17 @@ public abstract class SinkContract {
   }
 
   @Test
+  void standsStillWhereEverythingIsRefused() throws Exception {
+    StubTarget target = target();
+    target.failAlways(Fault.ECHO);
+    DryRun run = run(target, entries(30));
+    DryRun.Result result = run.run(3);
+    assertThat(result.stuck()).isNotEmpty();
+    assertThat(result.delivered()).isZero();
+    assertThat(result.deadLettered()).as("before that was noticed").isLessThanOrEqualTo(10);
+  }
+
+  @Test
   void aTargetThatIsDownAtTheStartIsWaitedFor() throws Exception {
     StubTarget gone = target();
     int port = gone.port();
@@ -294,14 +306,23 @@ public abstract class SinkContract {
         target.heal();
       }
     }
-    target.failAlways(Fault.ECHO);
-    // With a memory of its own: what was done is not done again.
-    DryRun run = feed(sink(target.url(), OnceJournal.inMemory()), entries);
-    DryRun.Result echoed = run.run(4);
-    shown.addAll(echoed.retries());
-    shown.addAll(echoed.stuck());
-    run.deadLetters().stream().map(DeadLetter::getDetail).forEach(shown::add);
-    assertThat(run.deadLetters()).as("an echoed request is a refusal").isNotEmpty();
+    List<DeadLetter> letters = new ArrayList<>();
+    // First until one record is alone, so that it is given up on; then for good.
+    for (int times : new int[] {3, Integer.MAX_VALUE}) {
+      if (times == Integer.MAX_VALUE) {
+        target.failAlways(Fault.ECHO);
+      } else {
+        target.failNext(Collections.nCopies(times, Fault.ECHO).toArray(Fault[]::new));
+      }
+      // With a memory of its own: what was done is not done again.
+      DryRun run = feed(sink(target.url(), OnceJournal.inMemory()), entries);
+      DryRun.Result echoed = run.run(4);
+      shown.addAll(echoed.retries());
+      shown.addAll(echoed.stuck());
+      letters.addAll(run.deadLetters());
+    }
+    letters.stream().map(DeadLetter::getDetail).forEach(shown::add);
+    assertThat(letters).as("an echoed request is a refusal").isNotEmpty();
     Sink sink = sink(target.url(), journal);
     try {
       sink.check();

@@ -3,7 +3,6 @@ package io.tailrace.sink.core.runner;
 import io.tailrace.config.Redaction;
 import io.tailrace.registry.RegistryUnavailable;
 import io.tailrace.sink.core.Delivery;
-import io.tailrace.sink.core.Item;
 import io.tailrace.sink.core.Recalling;
 import io.tailrace.sink.core.Sink;
 import io.tailrace.sink.core.http.HttpRefused;
@@ -17,8 +16,8 @@ import java.util.Optional;
 final class Attempt {
   /** What the lane has to do next. */
   sealed interface Outcome {
-    /** Settled: so many items are in the target, so many in the dead letters. */
-    record Settled(int delivered, int deadLettered) implements Outcome {}
+    /** Settled: so many items are in the target, so many in the dead letters, the rest nowhere. */
+    record Settled(int delivered, int deadLettered, int leftOut) implements Outcome {}
 
     record Split() implements Outcome {}
 
@@ -29,49 +28,57 @@ final class Attempt {
 
   private final Sink sink;
   private final RecordDecoder decoder;
+  private final SeriesBudget budget;
+  private final Refusals refusals;
   private final DeadLetters deadLetters;
   private final Redaction redaction;
 
-  Attempt(Sink sink, RecordDecoder decoder, DeadLetters deadLetters, Redaction redaction) {
+  Attempt(
+      Sink sink,
+      RecordDecoder decoder,
+      SeriesBudget budget,
+      Refusals refusals,
+      DeadLetters deadLetters,
+      Redaction redaction) {
     this.sink = sink;
     this.decoder = decoder;
+    this.budget = budget;
+    this.refusals = refusals;
     this.deadLetters = deadLetters;
     this.redaction = redaction;
   }
 
   Outcome make(Part part) throws InterruptedException {
     try {
-      part.decode(decoder);
+      part.decode(decoder, budget);
       if (part.isRecalled()) {
         if (sink instanceof Recalling recalling && !part.items().isEmpty()) {
           recalling.recall(part.items());
         }
-        return new Outcome.Settled(0, 0);
+        return new Outcome.Settled(0, 0, 0);
       }
-      return settle(part, deliver(part.items()));
+      return part.items().isEmpty() ? settled(part, List.of()) : deliver(part);
     } catch (RegistryUnavailable | IOException e) {
       return new Outcome.Later(redaction.clean(reason(e)), Optional.empty());
     }
   }
 
-  private Delivery deliver(List<Item> items) throws IOException, InterruptedException {
-    if (items.isEmpty()) {
-      return Delivery.accepted();
-    }
+  private Outcome deliver(Part part) throws IOException, InterruptedException {
     try {
-      return sink.deliver(items);
+      return settle(part, sink.deliver(part.items()));
     } catch (HttpRefused e) {
-      return new Delivery.Misconfigured(reason(e));
+      return new Outcome.Stuck(redaction.clean(reason(e)));
     } catch (IOException | InterruptedException e) {
       throw e;
     } catch (Exception e) {
       // Not the target's trouble but an item the sink cannot cope with: find it, set it aside.
-      return new Delivery.Rejected(reason(e));
+      return part.items().size() > 1
+          ? new Outcome.Split()
+          : settled(part, List.of(new Delivery.Rejection(0, reason(e))));
     }
   }
 
   private Outcome settle(Part part, Delivery delivery) throws IOException, InterruptedException {
-    List<DeadLetters.Poison> poison = new ArrayList<>(part.poison());
     if (delivery instanceof Delivery.Retry retry) {
       return new Outcome.Later(redaction.clean(retry.reason()), retry.after());
     }
@@ -79,18 +86,36 @@ final class Attempt {
       return new Outcome.Stuck(redaction.clean(misconfigured.reason()));
     }
     if (delivery instanceof Delivery.Rejected rejected) {
-      if (part.items().size() > 1) {
-        return new Outcome.Split();
-      }
-      poison.add(rejected(part, 0, rejected.reason()));
-    } else if (delivery instanceof Delivery.PartlyRejected partly) {
-      for (Delivery.Rejection each : partly.rejections()) {
-        poison.add(rejected(part, each.index(), each.reason()));
-      }
+      return part.items().size() > 1
+          ? new Outcome.Split()
+          : giveUp(part, List.of(new Delivery.Rejection(0, rejected.reason())), true);
+    }
+    return delivery instanceof Delivery.PartlyRejected partly
+        ? giveUp(part, partly.rejections(), false)
+        : giveUp(part, List.of(), false);
+  }
+
+  /** Sets aside what the target will never take, unless the target is to blame. */
+  private Outcome giveUp(Part part, List<Delivery.Rejection> rejections, boolean asAWhole)
+      throws IOException, InterruptedException {
+    if (rejections.size() < part.items().size()) {
+      refusals.accepted();
+      return settled(part, rejections);
+    }
+    String last = rejections.get(rejections.size() - 1).reason();
+    Optional<Outcome> doubt = refusals.doubt(rejections.size(), last, asAWhole);
+    return doubt.isPresent() ? doubt.get() : settled(part, rejections);
+  }
+
+  private Outcome settled(Part part, List<Delivery.Rejection> rejections)
+      throws IOException, InterruptedException {
+    List<DeadLetters.Poison> poison = new ArrayList<>(part.poison());
+    for (Delivery.Rejection each : rejections) {
+      poison.add(rejected(part, each.index(), each.reason()));
     }
     deadLetters.write(poison);
-    int rejected = poison.size() - part.poison().size();
-    return new Outcome.Settled(part.items().size() - rejected, poison.size());
+    return new Outcome.Settled(
+        part.items().size() - rejections.size(), poison.size(), part.leftOut());
   }
 
   private DeadLetters.Poison rejected(Part part, int index, String reason) {

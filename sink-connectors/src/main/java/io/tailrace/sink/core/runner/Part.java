@@ -1,6 +1,7 @@
 package io.tailrace.sink.core.runner;
 
 import io.tailrace.sink.core.Item;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -12,6 +13,7 @@ final class Part {
   private final List<DeadLetters.Poison> poison = new ArrayList<>();
   private final boolean recalled;
   private boolean decoded;
+  private int leftOut;
 
   /**
    * @param recalled settled in an earlier life, and read again to be remembered
@@ -26,15 +28,25 @@ final class Part {
   }
 
   /** Decodes once; an exception leaves nothing behind, so that it can be tried again. */
-  void decode(RecordDecoder decoder) {
+  void decode(RecordDecoder decoder, SeriesBudget budget) throws IOException, InterruptedException {
     if (decoded) {
       return;
     }
     items.clear();
     poison.clear();
+    leftOut = 0;
+    List<Item> read = new ArrayList<>(records.size());
     for (ConsumerRecord<byte[], byte[]> each : records) {
-      decoder.decode(each, items::add, poison::add);
+      decoder.decode(each, read::add, poison::add);
     }
+    for (Item item : read) {
+      if (budget.admits(item)) {
+        items.add(item);
+      } else {
+        leftOut++;
+      }
+    }
+    budget.save();
     decoded = true;
   }
 
@@ -44,6 +56,11 @@ final class Part {
 
   List<DeadLetters.Poison> poison() {
     return poison;
+  }
+
+  /** How many are not sent because their runs have too many series. */
+  int leftOut() {
+    return leftOut;
   }
 
   ConsumerRecord<byte[], byte[]> recordOf(Item item) {

@@ -2,6 +2,7 @@ package io.tailrace.sink.core.runner;
 
 import io.tailrace.config.Redaction;
 import io.tailrace.sink.core.Feed;
+import io.tailrace.sink.core.provider.OnceJournal;
 import io.tailrace.topics.Topics;
 import java.time.Duration;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.function.DoubleConsumer;
  * @param kafka client properties, the registry's keys among them
  * @param selection which records are delivered
  * @param limits how a target is spared
+ * @param memory of what has to be the same in the next life
  * @param redaction takes secrets out of reasons
  * @param seconds hears how long each attempt took, from several threads
  */
@@ -26,6 +28,7 @@ public record RunnerConfig(
     Pace pace,
     Selection selection,
     Limits limits,
+    OnceJournal memory,
     Redaction redaction,
     DoubleConsumer seconds) {
 
@@ -35,10 +38,13 @@ public record RunnerConfig(
    * @param mostFailures in a row; after them the target is left alone
    * @param pause for how long
    * @param attemptsPerSecond at most; infinite for no limit
+   * @param seriesPerRun at most, the whole run not counted; {@link Integer#MAX_VALUE} for no limit
    */
-  public record Limits(int mostFailures, Duration pause, double attemptsPerSecond) {
+  public record Limits(
+      int mostFailures, Duration pause, double attemptsPerSecond, int seriesPerRun) {
     public static final Limits NONE =
-        new Limits(Integer.MAX_VALUE, Duration.ofSeconds(30), Double.POSITIVE_INFINITY);
+        new Limits(
+            Integer.MAX_VALUE, Duration.ofSeconds(30), Double.POSITIVE_INFINITY, Integer.MAX_VALUE);
   }
 
   public RunnerConfig {
@@ -57,6 +63,7 @@ public record RunnerConfig(
         pace,
         Selection.ALL,
         Limits.NONE,
+        OnceJournal.inMemory(),
         new Redaction(),
         seconds -> {});
   }

@@ -14,12 +14,14 @@ final class SinkCounters {
   private String failure = "";
   private long delivered;
   private long deadLettered;
+  private long leftOut;
   private long retried;
   private long lag;
   private boolean breakerOpen;
 
   synchronized void running() {
     state = SinkStatus.State.RUNNING;
+    failure = "";
   }
 
   synchronized void stopped() {
@@ -31,9 +33,10 @@ final class SinkCounters {
     failure = reason;
   }
 
-  synchronized void settled(TopicPartition partition, int items, int letters) {
-    delivered += items;
-    deadLettered += letters;
+  synchronized void settled(TopicPartition partition, Attempt.Outcome.Settled settled) {
+    delivered += settled.delivered();
+    deadLettered += settled.deadLettered();
+    leftOut += settled.leftOut();
     troubles.remove(partition);
   }
 
@@ -61,11 +64,14 @@ final class SinkCounters {
 
   synchronized SinkStatus status() {
     if (state != SinkStatus.State.RUNNING || troubles.isEmpty()) {
-      return new SinkStatus(state, failure, delivered, deadLettered, retried, lag, breakerOpen);
+      return status(state, failure);
     }
     Trouble worst =
         troubles.values().stream().max((a, b) -> a.state().compareTo(b.state())).orElseThrow();
-    return new SinkStatus(
-        worst.state(), worst.reason(), delivered, deadLettered, retried, lag, breakerOpen);
+    return status(worst.state(), worst.reason());
+  }
+
+  private SinkStatus status(SinkStatus.State now, String reason) {
+    return new SinkStatus(now, reason, delivered, deadLettered, leftOut, retried, lag, breakerOpen);
   }
 }

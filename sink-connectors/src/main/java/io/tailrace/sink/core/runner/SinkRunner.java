@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -27,6 +28,8 @@ import org.slf4j.LoggerFactory;
 public final class SinkRunner implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SinkRunner.class);
   private static final Duration POLL = Duration.ofMillis(25);
+  // What an attempt has left behind is looked at soon, so that the next one of its lane begins.
+  private static final Duration BUSY_POLL = Duration.ofMillis(2);
   private static final Duration COMMIT_EVERY = Duration.ofSeconds(1);
   private static final Duration REVOKE_WAIT = Duration.ofSeconds(5);
 
@@ -36,7 +39,7 @@ public final class SinkRunner implements AutoCloseable {
   private final Sink sink;
   private final SchemaRegistry registry;
   private final DeadLetters deadLetters;
-  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final Refusals refusals;
   private final Workers workers;
   private final Breaker breaker;
   private final Throttle throttle;
@@ -45,6 +48,7 @@ public final class SinkRunner implements AutoCloseable {
   private final Map<TopicPartition, Attempt> attempts = new HashMap<>();
   private final SinkCounters counters = new SinkCounters();
   private final Commits commits;
+  private KafkaConsumer<byte[], byte[]> consumer;
   private volatile boolean stopping;
   private long lastCommit;
 
@@ -69,6 +73,7 @@ public final class SinkRunner implements AutoCloseable {
     RunnerConfig.Limits limits = config.limits();
     this.breaker = new Breaker(limits.mostFailures(), limits.pause());
     this.throttle = new Throttle(limits.attemptsPerSecond());
+    this.refusals = new Refusals(sink, config.redaction(), nanoTime);
     this.poller = new Thread(this::run, "sink-" + config.name());
   }
 
@@ -97,6 +102,17 @@ public final class SinkRunner implements AutoCloseable {
 
   private void run() {
     try {
+      while (!stopping) {
+        live();
+      }
+    } finally {
+      closeEverything();
+    }
+  }
+
+  /** Works until it is told to stop; what breaks it is said, and another life begins later. */
+  private void live() {
+    try {
       consumer.subscribe(
           config.feeds().stream().map(feed -> feed.topic(config.topics())).toList(),
           new LaneKeeper());
@@ -105,17 +121,40 @@ public final class SinkRunner implements AutoCloseable {
       }
       drain();
       counters.stopped();
+    } catch (RuntimeException | Error e) {
+      log.error("sink {} breaks, and begins again later: {}", name(), e.toString(), e);
+      counters.failed(config.redaction().clean(e.toString()));
+      begin();
+    }
+  }
+
+  /** Forgets everything that is not committed; what was under way must not meet what comes. */
+  private void begin() {
+    closeConsumer();
+    long end = nanoTime.getAsLong() + pace.misconfiguredPause().toNanos();
+    while (!stopping && (workers.isBusy() || nanoTime.getAsLong() - end < 0)) {
+      LockSupport.parkNanos(POLL.toNanos());
+    }
+    workers.completed(unused -> {});
+    Set<TopicPartition> known = Set.copyOf(lanes.keySet());
+    lanes.clear();
+    attempts.clear();
+    commits.forget(known);
+    counters.forget(known);
+    consumer = SinkClients.consumer(config.name(), config.kafka());
+  }
+
+  private void closeConsumer() {
+    try {
+      consumer.close();
     } catch (RuntimeException e) {
-      log.error("sink {} ends on an error: {}", name(), e.toString(), e);
-      counters.failed(e.toString());
-    } finally {
-      closeEverything();
+      log.warn("sink {}: its consumer does not close: {}", name(), e.toString());
     }
   }
 
   private void turn(boolean draining) {
     long now = nanoTime.getAsLong();
-    for (ConsumerRecord<byte[], byte[]> each : consumer.poll(POLL)) {
+    for (ConsumerRecord<byte[], byte[]> each : consumer.poll(workers.isBusy() ? BUSY_POLL : POLL)) {
       lane(new TopicPartition(each.topic(), each.partition())).add(each, now);
     }
     workers.completed(this::settle);
@@ -161,7 +200,8 @@ public final class SinkRunner implements AutoCloseable {
   private Attempt newAttempt() {
     RecordDecoder decoder =
         new RecordDecoder(config.feeds(), config.topics(), registry, config.selection());
-    return new Attempt(sink, decoder, deadLetters, config.redaction());
+    SeriesBudget budget = new SeriesBudget(name(), config.limits().seriesPerRun(), config.memory());
+    return new Attempt(sink, decoder, budget, refusals, deadLetters, config.redaction());
   }
 
   private void settle(Workers.Completion done) {
@@ -170,7 +210,7 @@ public final class SinkRunner implements AutoCloseable {
     if (done.outcome() instanceof Attempt.Outcome.Settled settled) {
       breaker.succeeded();
       lane.delivered();
-      counters.settled(done.partition(), settled.delivered(), settled.deadLettered());
+      counters.settled(done.partition(), settled);
     } else if (done.outcome() instanceof Attempt.Outcome.Split) {
       breaker.succeeded();
       lane.refusedAsAWhole();
@@ -243,7 +283,7 @@ public final class SinkRunner implements AutoCloseable {
 
   private void closeEverything() {
     workers.stop();
-    consumer.close();
+    closeConsumer();
     workers.close();
     // Only now: an attempt that was still under way may have had dead letters to write.
     deadLetters.close();

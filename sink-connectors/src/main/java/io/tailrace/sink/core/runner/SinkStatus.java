@@ -7,6 +7,7 @@ package io.tailrace.sink.core.runner;
  * @param reason why it is not RUNNING, for people; empty otherwise
  * @param delivered items stored in the target
  * @param deadLettered records given up on
+ * @param leftOut records of series that the sink's budget has no room for
  * @param retried attempts that will be made again
  * @param lag records of its topics not yet settled, as far as was read
  * @param breakerOpen whether the target is left alone for a while after too many failures
@@ -16,6 +17,7 @@ public record SinkStatus(
     String reason,
     long delivered,
     long deadLettered,
+    long leftOut,
     long retried,
     long lag,
     boolean breakerOpen) {
@@ -26,9 +28,10 @@ public record SinkStatus(
     RUNNING,
     /** The target is down or slow: nothing is lost, the lag grows. */
     RETRYING,
-    /** A person has to mend something; tried again every now and then. */
+    /** A person has to mend something; nothing is lost, and it is tried every now and then. */
     MISCONFIGURED,
     STOPPED,
+    /** It broke; it begins again by itself after a while. */
     FAILED
   }
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -25,6 +26,7 @@ final class Workers implements AutoCloseable {
   private final String name;
   private final DoubleConsumer seconds;
   private final ExecutorService threads;
+  private final AtomicInteger underWay = new AtomicInteger();
   private final Queue<Completion> completions = new ConcurrentLinkedQueue<>();
 
   Workers(String name, int parallelism, DoubleConsumer seconds) {
@@ -36,7 +38,17 @@ final class Workers implements AutoCloseable {
   }
 
   void submit(TopicPartition partition, Lane lane, Attempt attempt, Part part) {
-    threads.execute(() -> completions.add(complete(partition, lane, attempt, part)));
+    underWay.incrementAndGet();
+    threads.execute(
+        () -> {
+          completions.add(complete(partition, lane, attempt, part));
+          underWay.decrementAndGet();
+        });
+  }
+
+  /** Whether an attempt is under way. */
+  boolean isBusy() {
+    return underWay.get() > 0;
   }
 
   /** Hands over what is done by now. */

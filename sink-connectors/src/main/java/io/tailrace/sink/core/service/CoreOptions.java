@@ -89,6 +89,13 @@ final class CoreOptions {
   private final Option<Integer> maxAttempts;
   private final Option<Optional<Double>> rateLimit =
       Option.number("rate_limit", "Most requests a second.").between(0.001, 1e6).optional();
+  private final Option<Optional<Integer>> maxSeries =
+      Option.integer(
+              "max_series",
+              "Most series of one run to send, those that come first; further ones are counted and"
+                  + " not sent. The whole run (*) always is, and so is __other__.")
+          .between(1, 50_000)
+          .optional();
   private final Option<Optional<Integer>> retryAttempts =
       Option.integer("attempts", "As max_attempts.").between(1, 1_000_000).optional();
   private final Option<Optional<Backoff.Strategy>> retryBackoff =
@@ -164,6 +171,7 @@ final class CoreOptions {
         maxAttempts,
         retry,
         rateLimit,
+        maxSeries,
         FILTER,
         SHAPE);
   }
@@ -197,7 +205,8 @@ final class CoreOptions {
   RunnerConfig.Limits limits(Settings block) {
     int failures = retry.from(block).maxAttempts().orElse(maxAttempts.from(block));
     double rate = rateLimit.from(block).orElse(Double.POSITIVE_INFINITY);
-    return new RunnerConfig.Limits(failures, backoff(block).max(), rate);
+    int series = maxSeries.from(block).orElse(Integer.MAX_VALUE);
+    return new RunnerConfig.Limits(failures, backoff(block).max(), rate, series);
   }
 
   private Backoff backoff(Settings block) {

@@ -22,6 +22,8 @@ final class SinkCollector extends Collector {
     CounterMetricFamily delivered = counter("delivered", "Records stored in the target.");
     CounterMetricFamily rejected = counter("rejected", "Records given up on: dead letters.");
     CounterMetricFamily retried = counter("retried", "Attempts that have to be made again.");
+    CounterMetricFamily leftOut =
+        counter("left_out", "Records of series beyond the sink's max_series: not sent.");
     GaugeMetricFamily lag = gauge("lag_records", "Records of its topics not settled yet.");
     GaugeMetricFamily running =
         gauge("running", "1 while nothing is in the way; 0 otherwise, see /health/ready.");
@@ -32,12 +34,13 @@ final class SinkCollector extends Collector {
       SinkStatus status = runner.status();
       delivered.addMetric(name, (double) status.delivered());
       rejected.addMetric(name, (double) status.deadLettered());
+      leftOut.addMetric(name, (double) status.leftOut());
       retried.addMetric(name, (double) status.retried());
       lag.addMetric(name, (double) status.lag());
       running.addMetric(name, status.state() == SinkStatus.State.RUNNING ? 1 : 0);
       breaker.addMetric(name, status.breakerOpen() ? 1 : 0);
     }
-    return List.of(delivered, rejected, retried, lag, running, breaker);
+    return List.of(delivered, rejected, leftOut, retried, lag, running, breaker);
   }
 
   private static CounterMetricFamily counter(String what, String help) {

@@ -48,13 +48,14 @@ public final class SinkService implements AutoCloseable {
                   output.pace(),
                   output.selection(),
                   output.limits(),
+                  output.journal(),
                   output.redaction(),
                   seconds.labels(output.name())::observe),
               output.sink(),
               System::nanoTime);
       runners.add(runner);
       health.ready(output.name(), () -> unready(runner.status()));
-      health.live(output.name(), () -> failed(runner.status()));
+      health.live(output.name(), () -> failed(runner));
     }
     outputs.registry().register(new SinkCollector(runners));
     endpoint = ServiceEndpoint.start(address, outputs.registry(), health, outputs.pages());
@@ -129,9 +130,13 @@ public final class SinkService implements AutoCloseable {
                     status.reason().isEmpty() ? "" : ": " + status.reason()));
   }
 
-  private static Optional<String> failed(SinkStatus status) {
-    return status.state() == SinkStatus.State.FAILED
-        ? Optional.of(status.reason())
-        : Optional.empty();
+  /**
+   * One that breaks begins again by itself, and no other is to be restarted for it: only when all
+   * are broken may a new process do better.
+   */
+  private Optional<String> failed(SinkRunner runner) {
+    boolean all =
+        runners.stream().allMatch(each -> each.status().state() == SinkStatus.State.FAILED);
+    return all ? Optional.of(runner.status().reason()) : Optional.empty();
   }
 }

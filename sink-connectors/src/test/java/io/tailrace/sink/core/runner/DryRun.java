@@ -5,6 +5,7 @@ import io.tailrace.record.DeadLetter;
 import io.tailrace.registry.SchemaRegistry;
 import io.tailrace.sink.core.Feed;
 import io.tailrace.sink.core.Sink;
+import io.tailrace.sink.core.provider.OnceJournal;
 import io.tailrace.topics.Topics;
 import io.tailrace.wire.AvroSerializer;
 import java.time.Duration;
@@ -39,6 +40,7 @@ public final class DryRun {
   private final Sink sink;
   private final Pace pace;
   private final Redaction redaction;
+  private final Refusals refusals;
   private final InMemory registry = new InMemory();
   private final Map<Feed, List<ConsumerRecord<byte[], byte[]>>> log = new EnumMap<>(Feed.class);
   private final MockProducer<byte[], DeadLetter> letters =
@@ -47,6 +49,7 @@ public final class DryRun {
   public DryRun(Sink sink, int batchItems, Redaction redaction) {
     this.sink = sink;
     this.redaction = redaction;
+    this.refusals = new Refusals(sink, redaction, System::nanoTime);
     this.pace =
         new Pace(
             batchItems,
@@ -97,6 +100,8 @@ public final class DryRun {
           new Attempt(
               sink,
               new RecordDecoder(log.keySet(), TOPICS, registry, Selection.ALL),
+              new SeriesBudget("test", SeriesBudget.NO_LIMIT, OnceJournal.inMemory()),
+              refusals,
               deadLetters,
               redaction);
       while (!lane.isIdle() && tally.failures < mostFailures) {

@@ -3,9 +3,13 @@ package io.tailrace.sink.core.runner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tailrace.embedded.TestKafka;
 import io.tailrace.record.Aggregate;
 import io.tailrace.record.DeadLetter;
+import io.tailrace.registry.HttpSchemaRegistry;
+import io.tailrace.registry.SchemaRegistry;
 import io.tailrace.sink.TestAggregates;
 import io.tailrace.sink.core.Delivery;
 import io.tailrace.sink.core.Feed;
@@ -17,9 +21,11 @@ import io.tailrace.topics.Topics;
 import io.tailrace.wire.AvroDeserializer;
 import io.tailrace.wire.AvroSerializer;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -31,9 +37,11 @@ import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.avro.Schema;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -152,6 +160,37 @@ class SinkRunnerIT {
   }
 
   @Test
+  void readsWhatANewerAggregatorWrites() throws Exception {
+    ObjectNode newer = (ObjectNode) new ObjectMapper().readTree(Aggregate.SCHEMA$.toString());
+    newer
+        .withArray("fields")
+        .addObject()
+        .put("name", "addedLater")
+        .putNull("default")
+        .putArray("type")
+        .add("null")
+        .add("string");
+    int id =
+        new HttpSchemaRegistry(kafka.clientProperties())
+            .register(
+                SchemaRegistry.valueSubject(topics.windows()),
+                new Schema.Parser().parse(newer.toString()));
+    byte[] old =
+        Objects.requireNonNull(
+            serializer().serialize(topics.windows(), TestAggregates.window("newer", "*", 7, 1)));
+    // What comes after the last field that this version knows: the text that was added, absent.
+    byte[] longer = Arrays.copyOf(old, old.length + 1);
+    ByteBuffer.wrap(longer).putInt(1, id);
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            kafka.clientProperties(), new ByteArraySerializer(), new ByteArraySerializer())) {
+      send(producer, new ProducerRecord<>(topics.windows(), 0, null, longer));
+    }
+    whileRunning(() -> await().until(() -> target.stored() == 1));
+    assertThat(target.contents()).isEqualTo(Map.of("newer", List.of(7L)));
+  }
+
+  @Test
   void goesOnAfterARestartWithoutALossOrARepetition() {
     Map<String, List<Long>> first = publish(20, 10);
     whileRunning(
@@ -222,6 +261,40 @@ class SinkRunnerIT {
     }
     assertThat(target.contents()).isEqualTo(ledger);
     assertThat(deadLetters(1).get(0).getDetail()).contains("cannot encode this");
+  }
+
+  @Test
+  void oneThatBreaksSaysSoAndBeginsAgainByItself() {
+    Map<String, List<Long>> ledger = publish(10, 10);
+    Map<String, Object> nowhere = new HashMap<>(withGroup());
+    nowhere.put("auto.offset.reset", "none");
+    try (SinkRunner runner =
+            new SinkRunner(
+                RunnerConfig.of("stub", Set.of(Feed.AGGREGATES), topics, nowhere, PACE),
+                target,
+                System::nanoTime);
+        Admin admin = Admin.create(new HashMap<>(kafka.clientProperties()))) {
+      runner.start();
+      await().until(() -> runner.status().state() == SinkStatus.State.FAILED);
+      assertThat(runner.status().reason()).contains("NoOffsetForPartition");
+      Map<TopicPartition, OffsetAndMetadata> beginning = new HashMap<>();
+      for (int i = 0; i < PARTITIONS; i++) {
+        beginning.put(new TopicPartition(topics.windows(), i), new OffsetAndMetadata(0));
+      }
+      // Possible only while none of its lives is a member of the group.
+      await()
+          .ignoreExceptions()
+          .until(
+              () -> {
+                String group = String.valueOf(nowhere.get("group.id"));
+                admin.alterConsumerGroupOffsets(group, beginning).all().get();
+                return true;
+              });
+      await().until(() -> target.stored() == 100);
+      assertThat(runner.status().state()).isEqualTo(SinkStatus.State.RUNNING);
+      assertThat(runner.status().reason()).isEmpty();
+    }
+    assertThat(target.contents()).isEqualTo(ledger);
   }
 
   @Test

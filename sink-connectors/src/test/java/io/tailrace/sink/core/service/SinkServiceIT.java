@@ -28,33 +28,51 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Several sinks in one process, as the configuration has them. */
-@Timeout(120)
+/**
+ * Several sinks in one process, as the configuration has them. {@code -Dtailrace.proof=long} lets
+ * one hang for a minute, and measures the others' delays more closely.
+ */
+@Timeout(300)
 class SinkServiceIT {
   private static final int RUNS = 8;
-  private static final int WINDOWS = 60;
+  private static final boolean LONG = "long".equals(System.getProperty("tailrace.proof"));
+  private static final int WINDOWS = LONG ? 600 : 60;
+  private static final int PAUSE_MILLIS = LONG ? 100 : 0;
+
+  /** A tenth, and what a busy machine's scheduler needs when little is measured. */
+  private static final double MOST_ADDED_MILLIS = LONG ? 2 : 100;
+
+  private static final Logger log = LoggerFactory.getLogger(SinkServiceIT.class);
 
   private final TestKafka kafka = TestKafka.shared();
   private final String prefix = kafka.uniqueName("service") + ".";
   private final Topics topics = Topics.withPrefix(prefix);
   private final Map<String, Long> goodAt = new ConcurrentHashMap<>();
   private final Map<String, Long> badAt = new ConcurrentHashMap<>();
+  private final Map<String, String> more = new HashMap<>();
   private final StubTarget good = StubTarget.start(request -> store(request, goodAt));
   private final StubTarget bad = StubTarget.start(request -> store(request, badAt));
 
@@ -73,22 +91,29 @@ class SinkServiceIT {
 
   @Test
   void oneThatHangsDelaysNoOther() {
-    double alone;
+    double[] alone;
     try (SinkService service = service("good-alone", "")) {
-      alone = medianDelayMillis("alone");
+      alone = delaysMillis("alone");
       assertThat(status(service, "good-alone").state()).isEqualTo(SinkStatus.State.RUNNING);
     }
     bad.failAlways(Fault.HANG);
+    String patience = LONG ? "60s" : "1s";
     try (SinkService service =
         service(
-            "good", output("bad", bad, "timeout: 1s\n    retry: {delay: 50ms, max_delay: 1s}"))) {
-      double beside = medianDelayMillis("beside");
-      await().until(() -> status(service, "bad").retried() > 0);
+            "good",
+            output(
+                "bad",
+                bad,
+                "timeout: " + patience + "\n    retry: {delay: 50ms, max_delay: 1s}"))) {
+      double[] beside = delaysMillis("beside");
+      await().atMost(Duration.ofSeconds(60)).until(() -> status(service, "bad").retried() > 0);
       SinkStatus hanging = status(service, "bad");
       assertThat(hanging.state()).isEqualTo(SinkStatus.State.RETRYING);
       assertThat(hanging.lag()).isGreaterThanOrEqualTo(RUNS * WINDOWS);
-      // A tenth, and what a busy machine's scheduler needs.
-      assertThat(beside).isLessThan(alone * 1.1 + 100);
+      log.info(
+          "delays alone: median {} ms, 99 % {} ms; beside one that hangs: {} ms, {} ms",
+          share(alone, 0.5), share(alone, 0.99), share(beside, 0.5), share(beside, 0.99));
+      assertThat(share(beside, 0.5)).isLessThan(share(alone, 0.5) * 1.1 + MOST_ADDED_MILLIS);
       assertThat(page(service, "/health/ready"))
           .startsWith("503 ")
           .contains("bad: retrying, ")
@@ -149,6 +174,55 @@ class SinkServiceIT {
     }
   }
 
+  @Test
+  void theBudgetOfSeriesIsTheSameInEveryLife() {
+    for (int life = 0; life < 2; life++) {
+      List<Aggregate> windows = new ArrayList<>();
+      for (int series = 0; series < 5; series++) {
+        windows.add(TestAggregates.window("r", "s" + series, 10 * life + series, 1));
+      }
+      windows.add(TestAggregates.window("r", "*", 10 * life + 5, 1));
+      if (life > 0) {
+        Collections.reverse(windows);
+      }
+      send(windows);
+      try (SinkService service = service("unused", output("bad", bad, "max_series: 2"))) {
+        await()
+            .until(() -> page(service, "/metrics").contains("_left_out_total{sink=\"bad\",} 3.0"));
+        await().until(() -> status(service, "bad").delivered() == 3);
+        assertThat(status(service, "bad").deadLettered()).isZero();
+      }
+    }
+    assertThat(badAt).containsOnlyKeys("r 0", "r 1", "r 5", "r 10", "r 11", "r 15");
+  }
+
+  @Test
+  void oneThatIsBrokenIsNoReasonToRestartTheOthers() throws Exception {
+    Map<TopicPartition, OffsetAndMetadata> ends = new HashMap<>();
+    for (int i = 0; i < 4; i++) {
+      ends.put(new TopicPartition(topics.windows(), i), new OffsetAndMetadata(0));
+    }
+    try (Admin admin = Admin.create(new HashMap<>(kafka.clientProperties()))) {
+      admin.alterConsumerGroupOffsets(prefix + "good-good", ends).all().get();
+    }
+    // Where nothing is committed, this breaks a consumer.
+    more.put("auto.offset.reset", "none");
+    try (SinkService service = service("good", output("bad", bad, ""))) {
+      await().until(() -> status(service, "bad").state() == SinkStatus.State.FAILED);
+      await().until(() -> status(service, "good").state() == SinkStatus.State.RUNNING);
+      assertThat(page(service, "/health/live")).startsWith("200 ");
+      assertThat(page(service, "/health/ready"))
+          .startsWith("503 ")
+          .contains("bad: failed, ")
+          .doesNotContain("good");
+      assertThat(page(service, "/metrics")).contains("tailrace_sink_running{sink=\"bad\",} 0.0");
+    }
+    try (SinkService service = service("alone", "")) {
+      await().until(() -> status(service, "alone").state() == SinkStatus.State.FAILED);
+      assertThat(page(service, "/health/live")).startsWith("503 ").contains("alone: ");
+    }
+  }
+
   /** Lives of a sink that end at every moment: another one takes up what is in the topic. */
   @Test
   void whatIsDoneOnceIsKnownToTheNextLife() throws Exception {
@@ -202,14 +276,14 @@ class SinkServiceIT {
 
   private String output(String name, StubTarget target, String more) {
     return """
-      %s:
-        type: echo
-        url: %s
-        user: me
-        password: "{{env.PASSWORD}}"
-        team: "{{env.PASSWORD}}"
-        %s
-    """
+             %s:
+               type: echo
+               url: %s
+               user: me
+               password: "{{env.PASSWORD}}"
+               team: "{{env.PASSWORD}}"
+               %s
+           """
         .formatted(name, target.url(), more);
   }
 
@@ -232,19 +306,22 @@ class SinkServiceIT {
     kafka.clientProperties().forEach((key, value) -> properties.put(key, String.valueOf(value)));
     // Groups are named after sinks: those of another test are others.
     properties.put("group.id", prefix + name);
+    properties.putAll(more);
     return KafkaConnection.of(properties);
   }
 
-  /** From sending a window to its arrival. */
-  private double medianDelayMillis(String run) {
+  /** From sending a window to its arrival, in order. */
+  private double[] delaysMillis(String run) {
     Map<String, Long> sent = publish(run);
     await().atMost(Duration.ofSeconds(30)).until(() -> goodAt.keySet().containsAll(sent.keySet()));
-    double[] delays =
-        sent.entrySet().stream()
-            .mapToDouble(each -> (goodAt.getOrDefault(each.getKey(), 0L) - each.getValue()) / 1e6)
-            .sorted()
-            .toArray();
-    return delays[delays.length / 2];
+    return sent.entrySet().stream()
+        .mapToDouble(each -> (goodAt.getOrDefault(each.getKey(), 0L) - each.getValue()) / 1e6)
+        .sorted()
+        .toArray();
+  }
+
+  private static double share(double[] sorted, double share) {
+    return sorted[(int) (sorted.length * share)];
   }
 
   private Map<String, Long> publish(String run) {
@@ -264,9 +341,22 @@ class SinkServiceIT {
                   new ProducerRecord<>(
                       topics.windows(), id, TestAggregates.window(id, "*", window, 1)));
         }
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS));
       }
     }
     return sent;
+  }
+
+  private void send(List<Aggregate> windows) {
+    AvroSerializer<Aggregate> values = new AvroSerializer<>();
+    values.configure(kafka.clientProperties(), false);
+    try (KafkaProducer<String, Aggregate> producer =
+        new KafkaProducer<>(kafka.clientProperties(), new StringSerializer(), values)) {
+      for (Aggregate each : windows) {
+        Future<RecordMetadata> unused =
+            producer.send(new ProducerRecord<>(topics.windows(), each.getRun(), each));
+      }
+    }
   }
 
   private static String page(SinkService service, String path) {
