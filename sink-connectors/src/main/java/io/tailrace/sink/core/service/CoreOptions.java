@@ -93,7 +93,7 @@ final class CoreOptions {
       Option.integer(
               "max_series",
               "Most series of one run to send, those that come first; further ones are counted and"
-                  + " not sent. The whole run (*) always is, and so is __other__.")
+                  + " not sent. The run as a whole is not among them: it is always sent.")
           .between(1, 50_000)
           .optional();
   private final Option<Optional<Integer>> retryAttempts =
