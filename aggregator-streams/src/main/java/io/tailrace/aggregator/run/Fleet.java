@@ -35,6 +35,9 @@ final class Fleet {
   private long promisedMicros = WAIT;
   private boolean promiseKnown;
 
+  // A life that holds the others at the promise; when it goes on, the next such one is looked for.
+  private int holder;
+
   Fleet(RunRules rules, long firstAppendMicros) {
     this.rules = rules;
     holdUntilMicros = firstAppendMicros + rules.holdMicros();
@@ -100,12 +103,25 @@ final class Fleet {
   /** Takes in how far a life has come. */
   void promise(NodeLife life, long watermarkMicros) {
     if (watermarkMicros > life.watermarkMicros) {
-      // Only who holds the others up can move the fleet's promise.
-      if (life.watermarkMicros <= promisedMicros) {
+      boolean holds = promiseKnown && life.number == holder;
+      life.watermarkMicros = watermarkMicros;
+      // Only who holds the others up can move the fleet's promise, and only the last who does.
+      if (holds && !isHeldByAnother()) {
         promiseKnown = false;
       }
-      life.watermarkMicros = watermarkMicros;
     }
+  }
+
+  /** Nodes speak in turns, so that the next one to hold the others up is nearly always near. */
+  private boolean isHeldByAnother() {
+    for (int step = 1; step < lives.size(); step++) {
+      NodeLife next = lives.get((holder + step) % lives.size());
+      if (next.isLive() && next.watermarkMicros <= promisedMicros) {
+        holder = next.number;
+        return true;
+      }
+    }
+    return false;
   }
 
   void leave() {
@@ -120,8 +136,9 @@ final class Fleet {
     if (!promiseKnown) {
       long least = NOBODY;
       for (NodeLife life : lives) {
-        if (life.isLive()) {
-          least = Math.min(least, life.watermarkMicros);
+        if (life.isLive() && life.watermarkMicros < least) {
+          least = life.watermarkMicros;
+          holder = life.number;
         }
       }
       promisedMicros = least;

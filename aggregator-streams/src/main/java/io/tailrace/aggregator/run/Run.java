@@ -319,17 +319,17 @@ public final class Run implements Publisher {
 
   @Override
   public void publish(
-      LiveWindow window, int number, SeriesCell cell, int revision, boolean supplement) {
-    WindowFacts facts = facts(window, supplement);
+      WindowFacts facts, LiveWindow window, int number, SeriesCell cell, int revision) {
     send(facts, window, number, cell, revision);
-    if (!supplement) {
+    if (!facts.supplement()) {
       objectives.judge(facts, window, number, cell, revision);
     }
   }
 
   @Override
-  public void judge(LiveWindow window, int number, SeriesCell cell, int revision) {
-    objectives.judge(facts(window, false), window, number, cell, revision);
+  public void judge(
+      WindowFacts facts, LiveWindow window, int number, SeriesCell cell, int revision) {
+    objectives.judge(facts, window, number, cell, revision);
   }
 
   @Override
@@ -344,7 +344,8 @@ public final class Run implements Publisher {
     return objectives.ownWidthsMicros();
   }
 
-  private WindowFacts facts(LiveWindow window, boolean supplement) {
+  @Override
+  public WindowFacts facts(LiveWindow window, boolean supplement) {
     int reported = fleet.nodesPast(window.endMicros());
     return new WindowFacts(
         window.startMicros(),

@@ -5,6 +5,7 @@ import io.tailrace.aggregator.window.ErrorTable;
 import io.tailrace.aggregator.window.LiveWindow;
 import io.tailrace.aggregator.window.PagePool;
 import io.tailrace.aggregator.window.SeriesCell;
+import io.tailrace.aggregator.window.WindowFacts;
 import java.util.List;
 import java.util.NavigableMap;
 
@@ -100,10 +101,11 @@ final class Spans {
       whole.addAll(window);
       window.recycle();
     }
+    WindowFacts facts = publisher.facts(whole, false);
     for (int number = 0; number < whole.seriesBound(); number++) {
       SeriesCell cell = whole.cellOrNull(number);
       if (cell != null) {
-        publisher.judge(whole, number, cell, revision);
+        publisher.judge(facts, whole, number, cell, revision);
       }
     }
     whole.recycle();

@@ -8,6 +8,7 @@ import io.tailrace.aggregator.window.LiveWindow;
 import io.tailrace.aggregator.window.PagePool;
 import io.tailrace.aggregator.window.SeriesCell;
 import io.tailrace.aggregator.window.SeriesTable;
+import io.tailrace.aggregator.window.WindowFacts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -188,10 +189,11 @@ final class Windows implements BatchRecorder.Windows {
       checkpoint.countClosed();
     }
     publisher.noteHealth(window);
+    WindowFacts facts = publisher.facts(window, false);
     for (int series = 0; series < window.seriesBound(); series++) {
       SeriesCell cell = window.cellOrNull(series);
       if (cell != null) {
-        publisher.publish(window, series, cell, cell.nextRevision(), false);
+        publisher.publish(facts, window, series, cell, cell.nextRevision());
       }
     }
     keep(tier, window);
@@ -236,11 +238,12 @@ final class Windows implements BatchRecorder.Windows {
 
   /** Publishes those series of a window of which a part has something. */
   private void publishTouched(LiveWindow window, LiveWindow part, boolean supplement) {
+    WindowFacts facts = publisher.facts(window, supplement);
     for (int series = 0; series < part.seriesBound(); series++) {
       if (part.cellOrNull(series) != null) {
         SeriesCell cell = window.cell(series);
         int revision = supplement ? supplements : cell.nextRevision();
-        publisher.publish(window, series, cell, revision, supplement);
+        publisher.publish(facts, window, series, cell, revision);
       }
     }
   }

@@ -14,23 +14,17 @@ final class CommitPace {
   private long lastNanos = System.nanoTime() - BETWEEN_NANOS;
 
   /** Whether to commit now; clocks only decide when results leave, never what they are. */
-  boolean isDue(boolean hasWindows, long waitingBytes, long logMicros) {
+  boolean isDue(boolean hasWindows, long waitingBytes, long logMicros, long nowNanos) {
     if (waitingBytes > MUCH_BYTES) {
-      return restart(System.nanoTime());
+      lastNanos = nowNanos;
+      return true;
     }
-    if (!hasWindows) {
+    if (!hasWindows || nowNanos - lastNanos < BETWEEN_NANOS) {
       return false;
     }
-    long now = System.nanoTime();
-    if (now - lastNanos < BETWEEN_NANOS
-        || TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis()) - logMicros > BEHIND_MICROS) {
-      return false;
-    }
-    return restart(now);
-  }
-
-  private boolean restart(long now) {
-    lastNanos = now;
-    return true;
+    // Who is behind stays so for a while, and need not ask for the time at every record.
+    lastNanos = nowNanos;
+    long nowMicros = TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis());
+    return nowMicros - logMicros <= BEHIND_MICROS;
   }
 }

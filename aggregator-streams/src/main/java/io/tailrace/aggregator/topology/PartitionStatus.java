@@ -1,5 +1,7 @@
 package io.tailrace.aggregator.topology;
 
+import java.util.concurrent.atomic.AtomicLong;
+
 /**
  * How far one partition's aggregation has come; written by its stream thread, read by anybody.
  *
@@ -7,10 +9,12 @@ package io.tailrace.aggregator.topology;
  */
 public final class PartitionStatus {
   private final int partition;
-  private volatile long nextOffset;
-  private volatile long logMicros;
+  // Set for every record: in order, but without waiting until other processors see it.
+  private final AtomicLong nextOffset = new AtomicLong();
+  private final AtomicLong logMicros = new AtomicLong();
+  private final AtomicLong touchedNanos = new AtomicLong();
+
   private volatile long deadlineMicros = Long.MAX_VALUE;
-  private volatile long touchedNanos;
   private volatile int openRuns;
   private volatile int openWindows;
   private volatile long liveBytes;
@@ -22,9 +26,9 @@ public final class PartitionStatus {
   }
 
   void read(long nextOffset, long logMicros, long nowNanos) {
-    this.nextOffset = nextOffset;
-    this.logMicros = logMicros;
-    touchedNanos = nowNanos;
+    this.nextOffset.setRelease(nextOffset);
+    this.logMicros.setRelease(logMicros);
+    touchedNanos.setRelease(nowNanos);
   }
 
   void saved(
@@ -46,12 +50,12 @@ public final class PartitionStatus {
 
   /** The offset of the record that is read next. */
   public long nextOffset() {
-    return nextOffset;
+    return nextOffset.get();
   }
 
   /** The append time of the latest record that was read. */
   public long logMicros() {
-    return logMicros;
+    return logMicros.get();
   }
 
   /** By when, in the log's time, something is to be decided even if nobody publishes. */
@@ -61,7 +65,7 @@ public final class PartitionStatus {
 
   /** When a record was last read, by {@link System#nanoTime}. */
   public long touchedNanos() {
-    return touchedNanos;
+    return touchedNanos.get();
   }
 
   public int openRuns() {

@@ -106,9 +106,10 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]>, L
       take(task, record, metadata, logMicros);
     }
     task.runs.pass(logMicros);
-    task.status.read(task.fence.next(), logMicros, System.nanoTime());
+    long nowNanos = System.nanoTime();
+    task.status.read(task.fence.next(), logMicros, nowNanos);
     long waiting = task.pending.bytes() + task.staged.stagedBytes();
-    if (task.pace.isDue(task.pending.hasWindows(), waiting, logMicros)) {
+    if (task.pace.isDue(task.pending.hasWindows(), waiting, logMicros, nowNanos)) {
       task.context.commit();
     }
   }

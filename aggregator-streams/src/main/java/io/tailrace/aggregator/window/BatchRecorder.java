@@ -1,8 +1,6 @@
 package io.tailrace.aggregator.window;
 
 import io.tailrace.wire.SampleBatchReader;
-import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /** Records the samples of one batch into the windows they ended in; reused, not thread-safe. */
 public final class BatchRecorder {
@@ -12,18 +10,13 @@ public final class BatchRecorder {
     LiveWindow startingAt(long startMicros);
   }
 
+  private final SpanRecorder spans = new SpanRecorder();
   private long counted;
   private long late;
   private long rejectedAfterSending;
   private long rejectedBeforeRun;
   private long firstMicros;
   private long lastMicros;
-
-  // The cells of the window at hand, by outcome of the batch; null until first used.
-  private @Nullable SeriesCell[] cells = new SeriesCell[64];
-  private StatusCell[] statuses = new StatusCell[64];
-  private int[] errorKinds = new int[64];
-  private int[] seriesNumbers = new int[64];
 
   /**
    * Records all samples that ended between two moments and counts the others.
@@ -41,63 +34,37 @@ public final class BatchRecorder {
       long skewMicros,
       long earliestMicros,
       long latestMicros) {
-    prepare(batch, series);
+    clear();
+    spans.begin(batch, series, errors);
     int samples = batch.sampleCount();
-    int outcomeCount = batch.outcomeCount();
-    int[] outcomes = batch.outcomes();
     long[] ends = batch.endMicros();
-    long[] latencies = batch.latencyMicros();
-    long[] delays = batch.delayMicros();
-    long[] firstBytes = batch.firstByteMicros();
-    long[] connects = batch.connectMicros();
-    long[] sent = batch.bytesSent();
-    long[] received = batch.bytesReceived();
-    SeriesCell[] cells = this.cells;
-    StatusCell[] statuses = this.statuses;
-    int[] errorKinds = this.errorKinds;
-
-    LiveWindow window = null;
-    long from = 0;
-    long to = 0;
     long first = Long.MAX_VALUE;
     long last = Long.MIN_VALUE;
-    long rejected = 0;
-    boolean isLate = false;
-    int late = 0;
-    for (int i = 0; i < samples; i++) {
-      long end = ends[i] + skewMicros;
-      if (end < from || end >= to) {
-        if (isRejected(end, earliestMicros, latestMicros)) {
-          rejected++;
-          continue;
-        }
-        long start = Math.floorDiv(end, widthMicros) * widthMicros;
-        window = windows.startingAt(start);
-        window.touch();
-        isLate = window.isLate();
-        // Bounds within the window are bounds of the span in which nothing needs to be asked.
-        from = Math.max(start, earliestMicros);
-        to = Math.min(start + widthMicros, latestMicros + 1);
-        Arrays.fill(cells, 0, outcomeCount, null);
+    int at = 0;
+    while (at < samples) {
+      long end = ends[at] + skewMicros;
+      if (isRejected(end, earliestMicros, latestMicros)) {
+        at++;
+        continue;
       }
-      int outcome = outcomes[i];
-      SeriesCell cell = cells[outcome];
-      if (cell == null) {
-        cell = resolve(batch, outcome, errors, window);
-      }
-      StatusCell status = statuses[outcome];
-      cell.record(
-          status, latencies[i], delays[i], firstBytes[i], connects[i], sent[i], received[i]);
-      if (errorKinds[outcome] != ErrorTable.NONE) {
-        cell.countError(status, errorKinds[outcome]);
-      }
-      first = Math.min(first, end);
-      last = Math.max(last, end);
-      late += isLate ? 1 : 0;
+      long start = Math.floorDiv(end, widthMicros) * widthMicros;
+      LiveWindow window = windows.startingAt(start);
+      window.touch();
+      // Within these bounds nothing needs to be asked: usually that is the rest of the batch.
+      long from = Math.max(start, earliestMicros);
+      long to = Math.min(start + widthMicros, latestMicros + 1);
+      int next = at;
+      do {
+        first = Math.min(first, end);
+        last = Math.max(last, end);
+        next++;
+        end = next < samples ? ends[next] + skewMicros : Long.MAX_VALUE;
+      } while (end >= from && end < to);
+      spans.record(window, at, next);
+      counted += next - at;
+      late += window.isLate() ? next - at : 0;
+      at = next;
     }
-    Arrays.fill(cells, 0, outcomeCount, null);
-    this.late = late;
-    counted = samples - rejected;
     firstMicros = first;
     lastMicros = last;
   }
@@ -131,26 +98,11 @@ public final class BatchRecorder {
     return lastMicros;
   }
 
-  private void prepare(SampleBatchReader batch, SeriesTable series) {
+  private void clear() {
     counted = 0;
     late = 0;
     rejectedAfterSending = 0;
     rejectedBeforeRun = 0;
-    firstMicros = Long.MAX_VALUE;
-    lastMicros = Long.MIN_VALUE;
-    int outcomes = batch.outcomeCount();
-    if (outcomes > cells.length) {
-      cells = new SeriesCell[outcomes * 2];
-      statuses = new StatusCell[outcomes * 2];
-      errorKinds = new int[outcomes * 2];
-    }
-    int count = batch.seriesCount();
-    if (count > seriesNumbers.length) {
-      seriesNumbers = new int[count * 2];
-    }
-    for (int i = 0; i < count; i++) {
-      seriesNumbers[i] = series.numberOf(batch, i);
-    }
   }
 
   private boolean isRejected(long end, long earliestMicros, long latestMicros) {
@@ -163,18 +115,5 @@ public final class BatchRecorder {
       return true;
     }
     return false;
-  }
-
-  private SeriesCell resolve(
-      SampleBatchReader batch, int outcome, ErrorTable errors, @Nullable LiveWindow window) {
-    if (window == null) {
-      throw new IllegalStateException("a sample before its window");
-    }
-    SeriesCell cell = window.cell(seriesNumbers[batch.outcomeSeries(outcome)]);
-    cells[outcome] = cell;
-    statuses[outcome] = cell.status(batch.outcomeStatus(outcome));
-    errorKinds[outcome] =
-        batch.outcomeFailed(outcome) ? errors.numberOf(batch, outcome) : ErrorTable.NONE;
-    return cell;
   }
 }

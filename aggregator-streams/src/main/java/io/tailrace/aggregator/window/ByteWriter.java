@@ -68,6 +68,22 @@ public final class ByteWriter {
     size = at;
   }
 
+  /** Many numbers, each as {@link #writeUnsigned} writes it when it is read as an unsigned int. */
+  void writeUnsigned(int[] values, int count) {
+    ensure(Math.multiplyExact(5, count));
+    byte[] into = bytes;
+    int at = size;
+    for (int i = 0; i < count; i++) {
+      int rest = values[i];
+      while ((rest & ~0x7F) != 0) {
+        into[at++] = (byte) (rest | 0x80);
+        rest >>>= 7;
+      }
+      into[at++] = (byte) rest;
+    }
+    size = at;
+  }
+
   public void writeDouble(double value) {
     ensure(8);
     long bits = Double.doubleToLongBits(value);

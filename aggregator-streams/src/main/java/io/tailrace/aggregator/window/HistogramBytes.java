@@ -56,15 +56,27 @@ final class HistogramBytes {
     int at = HEADER_BYTES;
     int next = 0;
     for (int i = 0; i < ordered.size(); i++) {
-      int zeros = ordered.index(i) - next;
+      int index = ordered.index(i);
+      int zeros = index - next;
       if (zeros > 0) {
-        at = zigZag(zeros == 1 ? 0 : -zeros, into, at);
+        // One zero is a count of zero, more are a negative count: nearly always one byte.
+        int run = zeros == 1 ? 0 : 2 * zeros - 1;
+        if (run < 0x80) {
+          into[at++] = (byte) run;
+        } else {
+          at = sevenBits(run, into, at);
+        }
       }
-      at = zigZag(ordered.count(i), into, at);
-      next = ordered.index(i) + 1;
+      long count = ordered.count(i) << 1;
+      if (count >= 0 && count < 0x80) {
+        into[at++] = (byte) count;
+      } else {
+        at = sevenBits(count, into, at);
+      }
+      next = index + 1;
     }
     // HdrHistogram writes the count of the value 0 even when nothing is recorded.
-    return next == 0 ? zigZag(0, into, at) : at;
+    return next == 0 ? sevenBits(0, into, at) : at;
   }
 
   private int checksum(int end) {
@@ -74,9 +86,9 @@ final class HistogramBytes {
     return (int) crc.getValue();
   }
 
-  /** Seven bits a byte, lowest first, the ninth byte whole. */
-  private static int zigZag(long value, byte[] into, int start) {
-    long rest = (value << 1) ^ (value >> 63);
+  /** Seven bits a byte, lowest first, the ninth byte whole; of what was made unsigned before. */
+  private static int sevenBits(long unsigned, byte[] into, int start) {
+    long rest = unsigned;
     int at = start;
     for (int i = 1; i < LONGEST_COUNT && rest >>> 7 != 0; i++) {
       into[at++] = (byte) (rest | 0x80);

@@ -47,6 +47,9 @@ final class OrderedCounts {
     long[] occupied = this.occupied;
     int firstWord = occupied.length;
     int lastWord = -1;
+    int[] indexes = this.indexes;
+    long[] counts = this.counts;
+    int size = this.size;
     for (int i = 0; i < length; i++) {
       int index = Buckets.indexOf(Integer.toUnsignedLong(values[i]));
       scattered[index]++;
@@ -61,10 +64,12 @@ final class OrderedCounts {
       while (bits != 0) {
         int index = (word << WORD_BITS) + Long.numberOfTrailingZeros(bits);
         bits &= bits - 1;
-        add(index, scattered[index]);
+        indexes[size] = index;
+        counts[size++] = scattered[index];
         scattered[index] = 0;
       }
     }
+    this.size = size;
   }
 
   int size() {

@@ -32,24 +32,8 @@ public final class SeriesCell {
     this.pool = pool;
   }
 
-  /** Records one request of this status; all durations in microseconds, -1 for what is unknown. */
-  void record(
-      StatusCell status,
-      long latency,
-      long delay,
-      long firstByteMicros,
-      long connectMicros,
-      long sent,
-      long received) {
-    if (delay == 0 && !ValueCounts.clamps(latency)) {
-      status.recordPrompt(latency);
-    } else {
-      recordBounded(status, latency, delay);
-    }
-    transfers.add(firstByteMicros, connectMicros, sent, received);
-  }
-
-  private void recordBounded(StatusCell status, long latency, long delay) {
+  /** Records one request that was sent late, or that has a time beyond the bounds. */
+  void recordBounded(StatusCell status, long latency, long delay) {
     long service = bound(latency, ValueCounts.LOWEST_MICROS);
     long lateness = bound(delay, 0);
     long response = Math.min(service + lateness, ValueCounts.HIGHEST_MICROS);
@@ -57,7 +41,7 @@ public final class SeriesCell {
       clamped++;
     }
     if (lateness == 0) {
-      status.recordPrompt(service);
+      status.prompt().recordWithin(service);
     } else {
       latenessSum += lateness;
       latenessMax = Math.max(latenessMax, lateness);
@@ -69,10 +53,10 @@ public final class SeriesCell {
     return Math.max(lowest, Math.min(ValueCounts.HIGHEST_MICROS, value));
   }
 
-  /** Counts a failed request that was recorded with this status. */
-  void countError(StatusCell status, int kind) {
-    status.errors++;
-    errorKinds.add(kind, 1);
+  /** Counts requests that failed among those that were recorded with this status. */
+  void countErrors(StatusCell status, int kind, int failed) {
+    status.errors += failed;
+    errorKinds.add(kind, failed);
   }
 
   /** The cell of a status; a new one when there is none yet. */

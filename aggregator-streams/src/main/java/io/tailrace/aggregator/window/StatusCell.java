@@ -23,11 +23,6 @@ final class StatusCell {
     prompt = new ValueCounts(pool);
   }
 
-  /** Records a request that was sent when it was due. */
-  void recordPrompt(long micros) {
-    prompt.record(micros);
-  }
-
   /** Records a request that was sent late: from when it was due, and from when it was sent. */
   void recordDelayed(long responseMicros, long serviceMicros) {
     ValueCounts responses = delayedResponses;
@@ -36,8 +31,8 @@ final class StatusCell {
       delayedResponses = responses = new ValueCounts(pool);
       delayedServices = services = new ValueCounts(pool);
     }
-    responses.record(responseMicros);
-    services.record(serviceMicros);
+    responses.recordWithin(responseMicros);
+    services.recordWithin(serviceMicros);
   }
 
   boolean hasDelayed() {
@@ -48,7 +43,7 @@ final class StatusCell {
     return prompt.count() + (delayedResponses == null ? 0 : delayedResponses.count());
   }
 
-  /** Times of the requests that were sent when they were due. */
+  /** Takes the times of the requests that are sent when they are due. */
   ValueCounts prompt() {
     return prompt;
   }

@@ -6,9 +6,9 @@ package io.tailrace.aggregator.window;
  */
 final class Transfers {
   // Keeps sums of 10^9 requests inside a long.
-  private static final long MOST_BYTES = 1L << 33;
+  static final long MOST_BYTES = 1L << 33;
 
-  // Fields and not four objects: every request touches all of them, and so they are neighbours.
+  // Fields and not four objects: they are always touched together, and so they are neighbours.
   private long firstByteSum;
   private long firstByteCount;
   private long connectSum;
@@ -18,24 +18,17 @@ final class Transfers {
   private long receivedSum;
   private long receivedCount;
 
-  /** Adds one request; -1 is what is not known. */
-  void add(long firstByteMicros, long connectMicros, long sent, long received) {
-    if (firstByteMicros >= 0) {
-      firstByteSum += Math.min(firstByteMicros, ValueCounts.HIGHEST_MICROS);
-      firstByteCount++;
-    }
-    if (connectMicros >= 0) {
-      connectSum += Math.min(connectMicros, ValueCounts.HIGHEST_MICROS);
-      connectCount++;
-    }
-    if (sent >= 0) {
-      sentSum += Math.min(sent, MOST_BYTES);
-      sentCount++;
-    }
-    if (received >= 0) {
-      receivedSum += Math.min(received, MOST_BYTES);
-      receivedCount++;
-    }
+  /** Adds what the samples of one outcome of a batch came to. */
+  void add(
+      int outcome, ColumnSums firstBytes, ColumnSums connects, ColumnSums sent, ColumnSums received) {
+    firstByteSum += firstBytes.sum(outcome);
+    firstByteCount += firstBytes.count(outcome);
+    connectSum += connects.sum(outcome);
+    connectCount += connects.count(outcome);
+    sentSum += sent.sum(outcome);
+    sentCount += sent.count(outcome);
+    receivedSum += received.sum(outcome);
+    receivedCount += received.count(outcome);
   }
 
   void addAll(Transfers other) {

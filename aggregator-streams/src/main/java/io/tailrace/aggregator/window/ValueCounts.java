@@ -49,10 +49,19 @@ public final class ValueCounts {
 
   /** Records a duration; one outside of 1 microsecond to 1 hour at that bound. Never throws. */
   public void record(long micros) {
-    long value = clamps(micros) ? clamp(micros) : micros;
+    recordWithin(clamps(micros) ? clamp(micros) : micros);
+  }
+
+  /** Records a duration that is known to be within the bounds. */
+  void recordWithin(long value) {
     sum += value;
-    min = Math.min(min, value);
-    max = Math.max(max, value);
+    // Branches, since there is hardly ever anything to store.
+    if (value < min) {
+      min = value;
+    }
+    if (value > max) {
+      max = value;
+    }
     CountPages counted = pages;
     if (counted != null) {
       counted.add(Buckets.indexOf(value));
@@ -162,9 +171,7 @@ public final class ValueCounts {
     state.writeBoolean(isPaged());
     state.writeUnsigned(count);
     if (!isPaged()) {
-      for (int i = 0; i < count; i++) {
-        state.writeUnsigned(Integer.toUnsignedLong(raw[i]));
-      }
+      state.writeUnsigned(raw, (int) count);
       return;
     }
     state.writeUnsigned(sum);

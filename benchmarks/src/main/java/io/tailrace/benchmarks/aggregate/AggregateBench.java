@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -26,13 +28,14 @@ public final class AggregateBench {
   private static final String USAGE =
       """
       usage: bench aggregate [--case NAME]... [--samples N] [--seconds N] [--json FILE] [--jfr FOLDER]
-                       [--jvm OPTION]...
+                       [--jvm OPTION]... [--kafka KEY=VALUE]...
         --case     main, nodes, series, crowd, rules_none, rules_1000, single or delay; all by default
         --samples  samples of the case main (100000000); the others take a share of it
         --seconds  how long the case delay publishes (40)
         --json     also write the figures to a file
         --jfr      record the aggregator's profiles into a folder
         --jvm      another option for the aggregator's Java
+        --kafka    another property for the aggregator's Kafka Streams
       """;
   private static final String DELAY = "DELAY";
   private static final long EVENTS_PER_SECOND = 1_000_000;
@@ -115,6 +118,7 @@ public final class AggregateBench {
   private final List<String> cases = new ArrayList<>();
   private final List<Result> results = new ArrayList<>();
   private final List<String> jvm = new ArrayList<>();
+  private final Map<String, String> kafka = new TreeMap<>();
   private long samples = 100_000_000;
   private int seconds = 40;
   private @Nullable Path json;
@@ -156,6 +160,13 @@ public final class AggregateBench {
         case "--seconds" -> seconds = Math.max(12, Integer.parseInt(value));
         case "--json" -> json = Path.of(value);
         case "--jvm" -> jvm.add(value);
+        case "--kafka" -> {
+          String[] pair = value.split("=", 2);
+          if (pair.length < 2) {
+            throw new IllegalArgumentException("--kafka " + value + ": expected KEY=VALUE");
+          }
+          kafka.put(pair[0], pair[1]);
+        }
         case "--jfr" -> jfr = Path.of(value);
         default -> throw new IllegalArgumentException("unknown option " + option);
       }
@@ -213,7 +224,7 @@ public final class AggregateBench {
     add(new Result(one.title + ": bare consumer", bare, null, null, null, null, null));
     double rate;
     long heapMb;
-    try (AggregatorRun aggregator = AggregatorRun.start(cluster, topics, name, profiling(name))) {
+    try (AggregatorRun aggregator = AggregatorRun.start(cluster, topics, name, profiling(name), kafka)) {
       rate = aggregator.awaitAll(batches, one.samplesPerBatch);
       heapMb = aggregator.heapMb();
     }
@@ -303,7 +314,7 @@ public final class AggregateBench {
   private void delay(BenchCluster cluster) throws Exception {
     Topics topics = cluster.createTopics("delay");
     try (AggregatorRun aggregator =
-        AggregatorRun.start(cluster, topics, "delay", profiling("delay"))) {
+        AggregatorRun.start(cluster, topics, "delay", profiling("delay"), kafka)) {
       Delays delays = new Delays(cluster, topics, EVENTS_PER_SECOND, seconds);
       List<Double> sorted = delays.run();
       if (sorted.isEmpty()) {

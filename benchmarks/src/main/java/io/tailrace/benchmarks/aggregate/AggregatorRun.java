@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -48,13 +49,19 @@ final class AggregatorRun implements AutoCloseable {
   }
 
   /** Starts an instance and returns once it is running. */
-  static AggregatorRun start(BenchCluster cluster, Topics topics, String name, List<String> jvm)
+  static AggregatorRun start(
+      BenchCluster cluster,
+      Topics topics,
+      String name,
+      List<String> jvm,
+      Map<String, String> kafka)
       throws IOException {
     String applicationId = "bench-" + name;
     Properties settings = new Properties();
     settings.put("kafka.bootstrap.servers", cluster.bootstrapServers());
     settings.put("kafka.schema.registry.url", cluster.registryUrl());
     settings.put("kafka.state.dir", cluster.folder().resolve("state-" + name).toString());
+    kafka.forEach((key, value) -> settings.put("kafka." + key, value));
     settings.put("topics.prefix", name + ".");
     settings.put("application.id", applicationId);
     Path file = cluster.folder().resolve(name + ".properties");

@@ -69,7 +69,8 @@ final class BareConsumer {
     return progress.samplesPerSecond();
   }
 
-  private void record(byte[] value) {
+  /** Takes one batch. */
+  void record(byte[] value) {
     reader.read(value);
     int[] series = new int[reader.seriesCount()];
     for (int i = 0; i < series.length; i++) {
@@ -88,6 +89,10 @@ final class BareConsumer {
       byOutcome[outcomes[i]].record(ends[i], latencies[i], delays[i]);
     }
     samples += count;
+  }
+
+  long samples() {
+    return samples;
   }
 
   private Recorded recorded(int id) {

@@ -1,0 +1,213 @@
+package io.tailrace.benchmarks.aggregate;
+
+import io.tailrace.aggregator.run.Counters;
+import io.tailrace.aggregator.run.Outbox;
+import io.tailrace.aggregator.run.RunRules;
+import io.tailrace.aggregator.run.Runs;
+import io.tailrace.aggregator.run.StagedState;
+import io.tailrace.aggregator.run.StateStorage;
+import io.tailrace.aggregator.run.Workshop;
+import io.tailrace.aggregator.window.AggregateEncoder;
+import io.tailrace.aggregator.window.BatchRecorder;
+import io.tailrace.aggregator.window.PagePool;
+import io.tailrace.record.RunCommand;
+import io.tailrace.record.RunEvent;
+import io.tailrace.record.RunMode;
+import io.tailrace.record.RunSummary;
+import io.tailrace.record.SampleBatch;
+import io.tailrace.record.Violation;
+import io.tailrace.registry.SchemaRegistry;
+import io.tailrace.topics.Topics;
+import io.tailrace.wire.SampleBatchReader;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The aggregator's own work on batches in memory, without Kafka around it, beside that of the bare
+ * consumer on the same bytes: for finding out in seconds where the time goes.
+ */
+final class AggregateLoop {
+  private static final long START_MICROS = 1_790_000_000_000_000L;
+  private static final int SCHEMA = 1;
+  private static final long MUCH_BYTES = 8 << 20;
+
+  private AggregateLoop() {}
+
+  public static void main(String[] arguments) {
+    String what = arguments[0];
+    int series = Integer.parseInt(arguments[1]);
+    int nodes = Integer.parseInt(arguments[2]);
+    int perBatch = Integer.parseInt(arguments[3]);
+    int samples = Integer.parseInt(arguments[4]);
+    int passes = Integer.parseInt(arguments[5]);
+    byte[][] batches = batches(series, nodes, perBatch, samples);
+    long bytes = Arrays.stream(batches).mapToLong(one -> one.length).sum();
+    int count = batches.length * perBatch;
+    System.out.printf(
+        Locale.ROOT, "%s: %d samples, %.1f bytes each%n", what, count, (double) bytes / count);
+    PagePool pool = new PagePool(4 * 1024);
+    BareConsumer bare = new BareConsumer(new OneSchema(), Topics.withPrefix(""));
+    for (int pass = 0; pass < passes; pass++) {
+      long started = System.nanoTime();
+      long outcome =
+          switch (what) {
+            case "decode" -> decode(batches);
+            case "bare" -> bare(bare, batches);
+            default -> aggregate(batches, pool);
+          };
+      double nanos = System.nanoTime() - started;
+      System.out.printf(
+          Locale.ROOT,
+          "%.1f ns a sample, %.2f million a second (%d)%n",
+          nanos / count,
+          count / nanos * 1e3,
+          outcome);
+    }
+  }
+
+  private static byte[][] batches(int series, int nodes, int perBatch, int samples) {
+    long spanMicros = 1L * perBatch * nodes;
+    int batches = samples / perBatch / nodes * nodes;
+    int seconds = (int) (batches / nodes * spanMicros / 1_000_000L + 1);
+    Fleet fleet =
+        new Fleet("loop", RunMode.REPLAY, nodes, series, START_MICROS, seconds, SCHEMA, 0);
+    byte[][] all = new byte[batches][];
+    for (int batch = 0; batch < batches; batch++) {
+      long from = START_MICROS + batch / nodes * spanMicros;
+      long to = from + spanMicros;
+      all[batch] =
+          fleet.batch(batch % nodes, from, to, perBatch, to, batch >= batches - nodes);
+    }
+    return all;
+  }
+
+  private static long decode(byte[][] batches) {
+    SampleBatchReader reader = new SampleBatchReader(new OneSchema(), "samples-value");
+    long sum = 0;
+    for (byte[] batch : batches) {
+      reader.read(batch);
+      sum += reader.latencyMicros()[0];
+    }
+    return sum;
+  }
+
+  private static long bare(BareConsumer bare, byte[][] batches) {
+    for (byte[] batch : batches) {
+      bare.record(batch);
+    }
+    return bare.samples();
+  }
+
+  private static long aggregate(byte[][] batches, PagePool pool) {
+    SampleBatchReader reader = new SampleBatchReader(new OneSchema(), "samples-value");
+    Output output = new Output();
+    StagedState staged = new StagedState(new Stored());
+    Runs runs =
+        new Runs(
+            new Workshop(
+                RunRules.defaults(),
+                pool,
+                new BatchRecorder(),
+                new AggregateEncoder(2),
+                output,
+                Counters.create(),
+                List::of),
+            staged);
+    long saved = System.nanoTime();
+    for (int i = 0; i < batches.length; i++) {
+      reader.read(batches[i]);
+      String refusal = runs.refusal(reader);
+      if (refusal != null) {
+        throw new IllegalStateException(refusal);
+      }
+      runs.accept(reader, START_MICROS);
+      runs.pass(START_MICROS);
+      if (output.waiting + staged.stagedBytes() > MUCH_BYTES
+          || ((i & 63) == 0 && System.nanoTime() - saved > 1_000_000_000L)) {
+        runs.save();
+        staged.save();
+        output.waiting = 0;
+        saved = System.nanoTime();
+      }
+    }
+    runs.save();
+    staged.save();
+    return output.bytes;
+  }
+
+  /** Counts what leaves. */
+  private static final class Output implements Outbox {
+    private long bytes;
+    private long waiting;
+
+    @Override
+    public void window(String run, long endMicros, byte[] value) {
+      bytes += value.length;
+      waiting += value.length + 64;
+    }
+
+    @Override
+    public void event(String key, RunEvent event) {}
+
+    @Override
+    public void eraseEvent(String key) {}
+
+    @Override
+    public void summary(RunSummary summary) {}
+
+    @Override
+    public void violation(Violation violation) {}
+
+    @Override
+    public void command(RunCommand command) {}
+  }
+
+  /** Keeps state on the heap. */
+  private static final class Stored implements StateStorage {
+    private final TreeMap<byte[], byte[]> content =
+        new TreeMap<>(Comparator.comparing(bytes -> bytes, Arrays::compareUnsigned));
+
+    @Override
+    public byte @Nullable [] get(byte[] key) {
+      return content.get(key);
+    }
+
+    @Override
+    public void put(byte[] key, byte[] value) {
+      content.put(key, value);
+    }
+
+    @Override
+    public void delete(byte[] key) {
+      content.remove(key);
+    }
+
+    @Override
+    public void scan(byte[] prefix, BiConsumer<byte[], byte[]> entry) {
+      throw new UnsupportedOperationException("nothing is ever loaded here");
+    }
+  }
+
+  private static final class OneSchema implements SchemaRegistry {
+    @Override
+    public int register(String subject, Schema schema) {
+      return SCHEMA;
+    }
+
+    @Override
+    public Schema byId(int id) {
+      return SampleBatch.getClassSchema();
+    }
+
+    @Override
+    public int idOf(String subject, Schema schema) {
+      return SCHEMA;
+    }
+  }
+}
