@@ -106,6 +106,10 @@ final class Windows implements BatchRecorder.Windows {
   /** Closes all windows that end by then, and what is late and waits for nobody. */
   void closeUpTo(long micros) {
     Tier base = tiers.get(0);
+    // Asked for every batch, and nearly always too early: no division for that.
+    if (micros < base.closedToMicros + base.widthMicros) {
+      return;
+    }
     long to = base.startOf(micros);
     long from = base.closedToMicros;
     if (to > from) {

@@ -15,6 +15,7 @@ public final class BatchRecorder {
   private long late;
   private long rejectedAfterSending;
   private long rejectedBeforeRun;
+  private long lastStartMicros;
   private long firstMicros;
   private long lastMicros;
 
@@ -47,7 +48,7 @@ public final class BatchRecorder {
         at++;
         continue;
       }
-      long start = Math.floorDiv(end, widthMicros) * widthMicros;
+      long start = startOf(end, widthMicros);
       LiveWindow window = windows.startingAt(start);
       window.touch();
       // Within these bounds nothing needs to be asked: usually that is the rest of the batch.
@@ -96,6 +97,14 @@ public final class BatchRecorder {
 
   public long lastMicros() {
     return lastMicros;
+  }
+
+  /** Nearly always the window of the last batch: a division would take longer than the rest. */
+  private long startOf(long micros, long widthMicros) {
+    if (micros < lastStartMicros || micros - lastStartMicros >= widthMicros) {
+      lastStartMicros = Math.floorDiv(micros, widthMicros) * widthMicros;
+    }
+    return lastStartMicros;
   }
 
   private void clear() {

@@ -123,26 +123,13 @@ final class CountPages {
       int first = number << Buckets.PAGE_BITS;
       long[] above = carried == NEVER_CARRIED ? NO_CARRIES : carried[number];
       if (above == NO_CARRIES) {
-        addSmall(first, page, ordered);
+        ordered.addBytes(first, page);
       } else {
         for (int i = 0; i < Buckets.PAGE_SIZE; i++) {
           long total = (above[i] << Byte.SIZE) + (page[i] & BYTE);
           if (total != 0) {
             ordered.add(first + i, total);
           }
-        }
-      }
-    }
-  }
-
-  private static void addSmall(int first, byte[] page, OrderedCounts ordered) {
-    for (int eight = 0; eight < Buckets.PAGE_SIZE; eight += Long.BYTES) {
-      if ((long) EIGHT.get(page, eight) == 0) {
-        continue;
-      }
-      for (int i = eight; i < eight + Long.BYTES; i++) {
-        if (page[i] != 0) {
-          ordered.add(first + i, page[i] & BYTE);
         }
       }
     }

@@ -1,5 +1,8 @@
 package io.tailrace.aggregator.window;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,10 +10,14 @@ import org.jspecify.annotations.Nullable;
  * statistics are taken and bytes are written, the same however the values came together.
  */
 final class OrderedCounts {
+  private static final VarHandle EIGHT =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final int WORD_BITS = 6;
+  private static final long BYTE = 0xFF;
 
   private final int[] indexes = new int[Buckets.COUNT];
   private final long[] counts = new long[Buckets.COUNT];
+  private final double[] scratch = new double[Buckets.COUNT];
   private int size;
 
   // Raw values are scattered here and collected by the set bits: far cheaper than sorting them.
@@ -70,6 +77,29 @@ final class OrderedCounts {
       }
     }
     this.size = size;
+  }
+
+  /** Adds counts that are a byte each, the first of them of this bucket. */
+  void addBytes(int first, byte[] page) {
+    int[] indexes = this.indexes;
+    long[] counts = this.counts;
+    int size = this.size;
+    for (int eight = 0; eight < page.length; eight += Long.BYTES) {
+      // Most are zero: only those that are not are looked at.
+      long rest = (long) EIGHT.get(page, eight);
+      while (rest != 0) {
+        int at = Long.numberOfTrailingZeros(rest) & ~(Byte.SIZE - 1);
+        indexes[size] = first + eight + (at >>> 3);
+        counts[size++] = (rest >>> at) & BYTE;
+        rest &= ~(BYTE << at);
+      }
+    }
+    this.size = size;
+  }
+
+  /** Room for a number for each bucket, for who goes over them twice. */
+  double[] scratch() {
+    return scratch;
   }
 
   int size() {

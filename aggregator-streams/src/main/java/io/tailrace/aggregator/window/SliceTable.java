@@ -4,7 +4,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Numbers found by a slice of bytes, without copying or decoding it; takes no more entries than its
@@ -15,11 +14,18 @@ final class SliceTable {
 
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  // Names of a megabyte are found again by decoding them, and take no room here.
+  private static final int MOST_BYTES = 16 << 20;
   private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
   private final int limit;
-  private byte[] @Nullable [] keys = new byte[64][];
+  // One array of all keys, one after another, and their places in numbers: an object for each key
+  // would be another place in memory to wait for. A length of 0 is a free slot.
+  private byte[] keys = new byte[1024];
+  private int[] offsets = new int[64];
+  private int[] lengths = new int[64];
   private int[] numbers = new int[64];
+  private int keyBytes;
   private int size;
 
   SliceTable(int limit) {
@@ -27,49 +33,55 @@ final class SliceTable {
   }
 
   int get(byte[] bytes, int offset, int length) {
-    int mask = keys.length - 1;
-    for (int at = hash(bytes, offset, length) & mask; ; at = (at + 1) & mask) {
-      byte[] key = keys[at];
-      if (key == null) {
-        return ABSENT;
-      }
-      if (key.length == length && Arrays.equals(key, 0, length, bytes, offset, offset + length)) {
+    int mask = lengths.length - 1;
+    for (int at = hash(bytes, offset, length) & mask; lengths[at] != 0; at = (at + 1) & mask) {
+      int key = offsets[at];
+      if (lengths[at] == length
+          && Arrays.equals(keys, key, key + length, bytes, offset, offset + length)) {
         return numbers[at];
       }
     }
+    return ABSENT;
   }
 
-  /** Remembers a slice that is not there yet, as long as there is room. */
+  /** Remembers a slice that is not there yet, as long as there is room; never an empty one. */
   void put(byte[] bytes, int offset, int length, int number) {
-    if (size >= limit) {
+    if (size >= limit || length == 0 || length > MOST_BYTES - keyBytes) {
       return;
     }
-    if (size * 2 >= keys.length) {
+    if (size * 2 >= lengths.length) {
       grow();
     }
-    insert(Arrays.copyOfRange(bytes, offset, offset + length), number);
+    if (keys.length - keyBytes < length) {
+      keys = Arrays.copyOf(keys, Math.max(keys.length * 2, keyBytes + length));
+    }
+    System.arraycopy(bytes, offset, keys, keyBytes, length);
+    insert(keyBytes, length, number);
+    keyBytes += length;
     size++;
   }
 
-  private void insert(byte[] key, int number) {
-    int mask = keys.length - 1;
-    int at = hash(key, 0, key.length) & mask;
-    while (keys[at] != null) {
+  private void insert(int key, int length, int number) {
+    int mask = lengths.length - 1;
+    int at = hash(keys, key, length) & mask;
+    while (lengths[at] != 0) {
       at = (at + 1) & mask;
     }
-    keys[at] = key;
+    offsets[at] = key;
+    lengths[at] = length;
     numbers[at] = number;
   }
 
   private void grow() {
-    byte[] @Nullable [] oldKeys = keys;
+    int[] oldOffsets = offsets;
+    int[] oldLengths = lengths;
     int[] oldNumbers = numbers;
-    keys = new byte[oldKeys.length * 2][];
-    numbers = new int[oldNumbers.length * 2];
-    for (int i = 0; i < oldKeys.length; i++) {
-      byte[] key = oldKeys[i];
-      if (key != null) {
-        insert(key, oldNumbers[i]);
+    offsets = new int[oldOffsets.length * 2];
+    lengths = new int[oldOffsets.length * 2];
+    numbers = new int[oldOffsets.length * 2];
+    for (int i = 0; i < oldLengths.length; i++) {
+      if (oldLengths[i] != 0) {
+        insert(oldOffsets[i], oldLengths[i], oldNumbers[i]);
       }
     }
   }

@@ -23,10 +23,12 @@ final class Statistics {
     long next = rank(count, PERCENTS[0]);
     long upTo = 0;
     double middleSum = 0;
+    double[] middles = ordered.scratch();
     for (int i = 0; i < ordered.size(); i++) {
       int index = ordered.index(i);
       upTo += ordered.count(i);
-      middleSum += (double) ordered.count(i) * Buckets.middleOf(index);
+      middles[i] = Buckets.middleOf(index);
+      middleSum += ordered.count(i) * middles[i];
       while (upTo >= next) {
         percentiles[wanted++] = Math.min(Buckets.highestIn(index), values.maxMicros());
         next = wanted < PERCENTS.length ? rank(count, PERCENTS[wanted]) : Long.MAX_VALUE;
@@ -36,7 +38,7 @@ final class Statistics {
         values.minMicros(),
         values.meanMicros(),
         values.maxMicros(),
-        deviation(ordered, middleSum / count, count),
+        deviation(ordered, middles, middleSum / count, count),
         percentiles[0],
         percentiles[1],
         percentiles[2],
@@ -45,13 +47,14 @@ final class Statistics {
         percentiles[5]);
   }
 
-  private static double deviation(OrderedCounts ordered, double mean, long count) {
+  private static double deviation(
+      OrderedCounts ordered, double[] middles, double mean, long count) {
     if (ordered.size() == 1) {
       return 0;
     }
     double squares = 0;
     for (int i = 0; i < ordered.size(); i++) {
-      double distance = Buckets.middleOf(ordered.index(i)) - mean;
+      double distance = middles[i] - mean;
       squares += distance * distance * ordered.count(i);
     }
     return Math.sqrt(squares / count);
