@@ -63,7 +63,11 @@ final class Checkpoint {
         }
       }
     }
-    write(key.of(StateKey.TOTAL), total);
+    // Changes only when a window of the widest width closes.
+    if (total.isDirty()) {
+      write(key.of(StateKey.TOTAL), total);
+      total.saved();
+    }
     closed = 0;
     demanded = false;
   }

@@ -34,15 +34,4 @@ public record Counters(
         new LongAdder(),
         new LongAdder());
   }
-
-  void count(long counted, long late, long rejected) {
-    batches.increment();
-    samples.add(counted);
-    if (late > 0) {
-      lateSamples.add(late);
-    }
-    if (rejected > 0) {
-      rejectedSamples.add(rejected);
-    }
-  }
 }

@@ -200,7 +200,7 @@ public final class Run implements Publisher {
     life.late += recorder.late();
     life.rejected += rejected;
     record.noteSamples(recorder.firstMicros(), recorder.lastMicros());
-    workshop.counters().count(recorder.counted(), recorder.late(), rejected);
+    workshop.tally().count(recorder.counted(), recorder.late(), rejected);
 
     long watermark = batch.watermarkMicros() + life.skewMicros;
     if (live) {

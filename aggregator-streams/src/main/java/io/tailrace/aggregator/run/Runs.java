@@ -125,6 +125,7 @@ public final class Runs {
 
   /** Stages all that changed; runs that have ended leave the heap. */
   public void save() {
+    workshop.tally().handOver();
     for (Entry entry : entries.values()) {
       Run run = entry.run;
       if (run != null) {

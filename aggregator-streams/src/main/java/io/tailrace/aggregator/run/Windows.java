@@ -12,6 +12,7 @@ import io.tailrace.aggregator.window.WindowFacts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The windows of one run, from the base to the total.
@@ -37,6 +38,8 @@ final class Windows implements BatchRecorder.Windows {
   private int supplements;
   private int forcedClosings;
   private int recordingLife;
+  // The open window that samples were last recorded in: usually the next ones are as well.
+  private @Nullable LiveWindow latest;
 
   Windows(
       RunRules rules,
@@ -65,18 +68,29 @@ final class Windows implements BatchRecorder.Windows {
 
   @Override
   public LiveWindow startingAt(long startMicros) {
+    LiveWindow known = latest;
+    if (known != null && known.startMicros() == startMicros) {
+      return known;
+    }
     Tier base = tiers.get(0);
     firstStartMicros = Math.min(firstStartMicros, startMicros);
-    if (startMicros >= base.closedToMicros && !base.open.containsKey(startMicros)) {
+    if (startMicros < base.closedToMicros) {
+      return lateAt(base, startMicros);
+    }
+    if (!base.open.containsKey(startMicros)) {
       makeRoom(base, startMicros);
     }
+    LiveWindow window = base.at(startMicros);
+    latest = window;
+    return window;
+  }
+
+  private LiveWindow lateAt(Tier base, long startMicros) {
     if (base.late.size() >= rules.mostOpenWindows() && !base.late.containsKey(startMicros)) {
       closeAgain(base, base.late.firstEntry().getValue());
     }
     LiveWindow window = base.at(startMicros);
-    if (window.isLate()) {
-      window.addContributor(recordingLife);
-    }
+    window.addContributor(recordingLife);
     return window;
   }
 
@@ -189,6 +203,7 @@ final class Windows implements BatchRecorder.Windows {
 
   private void closeFirst(Tier tier, LiveWindow window) {
     if (tier.number == 0) {
+      latest = null;
       window.sumUp();
       checkpoint.countClosed();
     }

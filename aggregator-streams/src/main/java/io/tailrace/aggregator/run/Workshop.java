@@ -15,4 +15,17 @@ public record Workshop(
     AggregateEncoder encoder,
     Outbox outbox,
     Counters counters,
-    Supplier<List<RuleSet>> ruleSets) {}
+    Supplier<List<RuleSet>> ruleSets,
+    BatchTally tally) {
+  public Workshop(
+      RunRules rules,
+      PagePool pages,
+      BatchRecorder recorder,
+      AggregateEncoder encoder,
+      Outbox outbox,
+      Counters counters,
+      Supplier<List<RuleSet>> ruleSets) {
+    this(
+        rules, pages, recorder, encoder, outbox, counters, ruleSets, new BatchTally(counters));
+  }
+}

@@ -42,6 +42,15 @@ final class Transfers {
     receivedCount += other.receivedCount;
   }
 
+  long firstByteSum() {
+    return firstByteSum;
+  }
+
+  /** Of how many requests it is known when their first byte came. */
+  long firstByteCount() {
+    return firstByteCount;
+  }
+
   /** NaN when it is not known of any request. */
   double firstByteMeanMicros() {
     return firstByteCount == 0 ? Double.NaN : (double) firstByteSum / firstByteCount;

@@ -28,17 +28,19 @@ public final class AggregateBench {
   private static final String USAGE =
       """
       usage: bench aggregate [--case NAME]... [--samples N] [--seconds N] [--json FILE] [--jfr FOLDER]
-                       [--jvm OPTION]... [--kafka KEY=VALUE]...
+                       [--jvm OPTION]... [--kafka KEY=VALUE]... [--loop yes]
         --case     main, nodes, series, crowd, rules_none, rules_1000, single or delay; all by default
         --samples  samples of the case main (100000000); the others take a share of it
         --seconds  how long the case delay publishes (40)
         --json     also write the figures to a file
         --jfr      record the aggregator's profiles into a folder
         --jvm      another option for the aggregator's Java
+        --loop     yes: without Kafka, on up to 12 million samples in memory: nanoseconds a sample
         --kafka    another property for the aggregator's Kafka Streams
       """;
   private static final String DELAY = "DELAY";
   private static final long EVENTS_PER_SECOND = 1_000_000;
+  private static final long MOST_IN_MEMORY = 12_000_000;
   private static final long START_MICROS = 1_790_000_000_000_000L;
 
   /** What is published for one case, and how it compares. */
@@ -121,6 +123,7 @@ public final class AggregateBench {
   private final Map<String, String> kafka = new TreeMap<>();
   private long samples = 100_000_000;
   private int seconds = 40;
+  private boolean loop;
   private @Nullable Path json;
   private @Nullable Path jfr;
   private @Nullable Double mainRate;
@@ -159,6 +162,7 @@ public final class AggregateBench {
         case "--samples" -> samples = Math.max(100_000, Long.parseLong(value));
         case "--seconds" -> seconds = Math.max(12, Integer.parseInt(value));
         case "--json" -> json = Path.of(value);
+        case "--loop" -> loop = value.equals("yes");
         case "--jvm" -> jvm.add(value);
         case "--kafka" -> {
           String[] pair = value.split("=", 2);
@@ -192,6 +196,10 @@ public final class AggregateBench {
   }
 
   private void runAll() throws Exception {
+    if (loop) {
+      loopAll();
+      return;
+    }
     out.printf(
         "%-48s %14s %8s %8s %8s %8s %6s%n",
         "case", "samples/s", "/bare", "/dsl", "p50 ms", "p99 ms", "heap");
@@ -210,6 +218,22 @@ public final class AggregateBench {
       Files.writeString(
           file,
           "[\n  " + String.join(",\n  ", results.stream().map(Result::json).toList()) + "\n]\n");
+    }
+  }
+
+  private void loopAll() {
+    for (Case one : Case.values()) {
+      if (isWanted(one.name()) && one.objectives() == 0) {
+        new AggregateLoop(
+                one.series,
+                one.nodes,
+                one.samplesPerBatch,
+                Math.min(samples / one.share, MOST_IN_MEMORY))
+            .nanosASample()
+            .forEach(
+                (what, nanos) ->
+                    out.printf(Locale.ROOT, "%-42s %-16s %8.1f%n", one.title, what, nanos));
+      }
     }
   }
 

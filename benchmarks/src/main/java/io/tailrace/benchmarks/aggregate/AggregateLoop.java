@@ -21,68 +21,72 @@ import io.tailrace.topics.Topics;
 import io.tailrace.wire.SampleBatchReader;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The aggregator's own work on batches in memory, without Kafka around it, beside that of the bare
- * consumer on the same bytes: for finding out in seconds where the time goes.
+ * The aggregator's own work on batches in memory, without Kafka around it, beside decoding alone and
+ * the bare consumer on the same bytes: says within seconds where the time goes.
  */
 final class AggregateLoop {
   private static final long START_MICROS = 1_790_000_000_000_000L;
   private static final int SCHEMA = 1;
+  private static final long SAVE_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long MUCH_BYTES = 16 << 20;
+  private static final int PASSES = 7;
 
-  private AggregateLoop() {}
+  private final byte[][] batches;
+  private final int samples;
+  private final PagePool pool = new PagePool(4 * 1024);
+  // Keeps the compiler from leaving out what nobody asks for.
+  private long consumed;
 
-  public static void main(String[] arguments) {
-    String what = arguments[0];
-    int series = Integer.parseInt(arguments[1]);
-    int nodes = Integer.parseInt(arguments[2]);
-    int perBatch = Integer.parseInt(arguments[3]);
-    int samples = Integer.parseInt(arguments[4]);
-    int passes = Integer.parseInt(arguments[5]);
-    byte[][] batches = batches(series, nodes, perBatch, samples);
-    long bytes = Arrays.stream(batches).mapToLong(one -> one.length).sum();
-    int count = batches.length * perBatch;
-    System.out.printf(
-        Locale.ROOT, "%s: %d samples, %.1f bytes each%n", what, count, (double) bytes / count);
-    PagePool pool = new PagePool(4 * 1024);
-    BareConsumer bare = new BareConsumer(new OneSchema(), Topics.withPrefix(""));
-    for (int pass = 0; pass < passes; pass++) {
-      long started = System.nanoTime();
-      long outcome =
-          switch (what) {
-            case "decode" -> decode(batches);
-            case "bare" -> bare(bare, batches);
-            default -> aggregate(batches, pool);
-          };
-      double nanos = System.nanoTime() - started;
-      System.out.printf(
-          Locale.ROOT,
-          "%.1f ns a sample, %.2f million a second (%d)%n",
-          nanos / count,
-          count / nanos * 1e3,
-          outcome);
-    }
+  /** A run of a million samples a second of event time. */
+  AggregateLoop(int series, int nodes, int samplesPerBatch, long samples) {
+    batches = batches(series, nodes, samplesPerBatch, samples);
+    this.samples = batches.length * samplesPerBatch;
   }
 
-  private static byte[][] batches(int series, int nodes, int perBatch, int samples) {
+  /** Goes over all of it several times in each way; returns the median nanoseconds a sample. */
+  Map<String, Double> nanosASample() {
+    Map<String, Double> nanos = new LinkedHashMap<>();
+    nanos.put("decoding alone", median(() -> decode(batches)));
+    BareConsumer bare = new BareConsumer(new OneSchema(), Topics.withPrefix(""));
+    nanos.put("bare consumer", median(() -> bare(bare, batches)));
+    nanos.put("aggregator", median(() -> aggregate(batches, pool)));
+    return nanos;
+  }
+
+  /** The later half of the passes: in the earlier one, it is compiled. */
+  private double median(LongSupplier pass) {
+    double[] nanos = new double[PASSES];
+    for (int i = 0; i < PASSES; i++) {
+      long started = System.nanoTime();
+      consumed += pass.getAsLong();
+      nanos[i] = (double) (System.nanoTime() - started) / samples;
+    }
+    double[] warm = Arrays.copyOfRange(nanos, PASSES / 2, PASSES);
+    Arrays.sort(warm);
+    return warm[warm.length / 2];
+  }
+
+  private static byte[][] batches(int series, int nodes, int perBatch, long samples) {
     long spanMicros = 1L * perBatch * nodes;
-    int batches = samples / perBatch / nodes * nodes;
+    int batches = (int) (samples / perBatch / nodes * nodes);
     int seconds = (int) (batches / nodes * spanMicros / 1_000_000L + 1);
-    Fleet fleet =
-        new Fleet("loop", RunMode.REPLAY, nodes, series, START_MICROS, seconds, SCHEMA, 0);
+    Fleet fleet = new Fleet("loop", RunMode.REPLAY, nodes, series, START_MICROS, seconds, SCHEMA);
     byte[][] all = new byte[batches][];
     for (int batch = 0; batch < batches; batch++) {
       long from = START_MICROS + batch / nodes * spanMicros;
       long to = from + spanMicros;
-      all[batch] =
-          fleet.batch(batch % nodes, from, to, perBatch, to, batch >= batches - nodes);
+      all[batch] = fleet.batch(batch % nodes, from, to, perBatch, to, batch >= batches - nodes);
     }
     return all;
   }
@@ -129,7 +133,7 @@ final class AggregateLoop {
       runs.accept(reader, START_MICROS);
       runs.pass(START_MICROS);
       if (output.waiting + staged.stagedBytes() > MUCH_BYTES
-          || ((i & 63) == 0 && System.nanoTime() - saved > 1_000_000_000L)) {
+          || ((i & 63) == 0 && System.nanoTime() - saved > SAVE_NANOS)) {
         runs.save();
         staged.save();
         output.waiting = 0;
