@@ -173,15 +173,16 @@ class EndToEndIT {
     }
 
     /**
-     * A percentile is at least what the path it falls on takes. A busy machine may make it look like
-     * the next path, and no more.
+     * A percentile is at least what the path it falls on takes. A busy machine may make it look
+     * like the next path, and no more.
      */
     void assertTime(double percent, long micros) {
       long least = millis.percentile(percent);
       List<Long> slower = MILLIS.values().stream().filter(one -> one > least).sorted().toList();
       assertThat(micros / 1e3)
           .as("p" + percent)
-          .isBetween(least - 2.0, slower.stream().distinct().skip(1).findFirst().orElse(60_000L) - 2.0);
+          .isBetween(
+              least - 2.0, slower.stream().distinct().skip(1).findFirst().orElse(60_000L) - 2.0);
     }
   }
 
@@ -273,10 +274,10 @@ class EndToEndIT {
       }
     }
 
-    private static final String TOTAL = "\"window\" = 'total' AND series = '*'";
+    private static final String TOTAL = "\"window\" = 'total' AND \"series\" = '*'";
 
     private void inInflux(String series, long requests) {
-      String where = "WHERE series = '" + series + "' AND \"window\" = ";
+      String where = "WHERE \"series\" = '" + series + "' AND \"window\" = ";
       assertThat(influx("SELECT sum(requests) FROM load " + where + "'1s'").asLong())
           .as("the seconds of %s in InfluxDB", series)
           .isEqualTo(requests);
