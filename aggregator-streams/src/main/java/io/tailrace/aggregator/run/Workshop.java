@@ -25,7 +25,6 @@ public record Workshop(
       Outbox outbox,
       Counters counters,
       Supplier<List<RuleSet>> ruleSets) {
-    this(
-        rules, pages, recorder, encoder, outbox, counters, ruleSets, new BatchTally(counters));
+    this(rules, pages, recorder, encoder, outbox, counters, ruleSets, new BatchTally(counters));
   }
 }

@@ -1,6 +1,5 @@
 package io.tailrace.aggregator.window;
 
-
 /** Sums of one column of a batch by outcome, and of how many values; -1 is a value not known. */
 final class ColumnSums {
   private final long most;

@@ -20,7 +20,11 @@ final class Transfers {
 
   /** Adds what the samples of one outcome of a batch came to. */
   void add(
-      int outcome, ColumnSums firstBytes, ColumnSums connects, ColumnSums sent, ColumnSums received) {
+      int outcome,
+      ColumnSums firstBytes,
+      ColumnSums connects,
+      ColumnSums sent,
+      ColumnSums received) {
     firstByteSum += firstBytes.sum(outcome);
     firstByteCount += firstBytes.count(outcome);
     connectSum += connects.sum(outcome);

@@ -72,7 +72,8 @@ class BatchRecorderTest {
         });
     assertThat(recorded.keySet()).isEqualTo(ledger.keySet());
     recorded.forEach((at, sums) -> assertThat(sums).as(at).isEqualTo(ledger.get(at)));
-    assertThat(ledger.values().stream().mapToLong(sums -> sums[REQUESTS]).sum() + tooEarly + tooLate)
+    assertThat(
+            ledger.values().stream().mapToLong(sums -> sums[REQUESTS]).sum() + tooEarly + tooLate)
         .isEqualTo(published);
   }
 
@@ -114,8 +115,7 @@ class BatchRecorderTest {
     published += samples;
     reader.read(writer.finish(0, 0, 0, LATEST, LATEST));
 
-    recorder.record(
-        reader, series, errors, this::startingAt, SECOND, SKEW, EARLIEST, LATEST);
+    recorder.record(reader, series, errors, this::startingAt, SECOND, SKEW, EARLIEST, LATEST);
 
     assertThat(recorder.late()).isEqualTo(late - lateBefore);
     assertThat(recorder.rejectedBeforeRun()).isEqualTo(tooEarly - earlyBefore);

@@ -248,7 +248,8 @@ public final class AggregateBench {
     add(new Result(one.title + ": bare consumer", bare, null, null, null, null, null));
     double rate;
     long heapMb;
-    try (AggregatorRun aggregator = AggregatorRun.start(cluster, topics, name, profiling(name), kafka)) {
+    try (AggregatorRun aggregator =
+        AggregatorRun.start(cluster, topics, name, profiling(name), kafka)) {
       rate = aggregator.awaitAll(batches, one.samplesPerBatch);
       heapMb = aggregator.heapMb();
     }

@@ -32,8 +32,8 @@ import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The aggregator's own work on batches in memory, without Kafka around it, beside decoding alone and
- * the bare consumer on the same bytes: says within seconds where the time goes.
+ * The aggregator's own work on batches in memory, without Kafka around it, beside decoding alone
+ * and the bare consumer on the same bytes: says within seconds where the time goes.
  */
 final class AggregateLoop {
   private static final long START_MICROS = 1_790_000_000_000_000L;

@@ -50,11 +50,7 @@ final class AggregatorRun implements AutoCloseable {
 
   /** Starts an instance and returns once it is running. */
   static AggregatorRun start(
-      BenchCluster cluster,
-      Topics topics,
-      String name,
-      List<String> jvm,
-      Map<String, String> kafka)
+      BenchCluster cluster, Topics topics, String name, List<String> jvm, Map<String, String> kafka)
       throws IOException {
     String applicationId = "bench-" + name;
     Properties settings = new Properties();

@@ -240,8 +240,7 @@ public class WindowBenchmark {
   public long decodeStateHdrHistogram() throws DataFormatException {
     long samples = 0;
     for (byte[] one : storedHistograms) {
-      samples +=
-          Histogram.decodeFromByteBuffer(ByteBuffer.wrap(one), HOUR_MICROS).getTotalCount();
+      samples += Histogram.decodeFromByteBuffer(ByteBuffer.wrap(one), HOUR_MICROS).getTotalCount();
     }
     return samples;
   }
