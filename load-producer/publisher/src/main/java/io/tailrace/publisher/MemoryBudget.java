@@ -13,7 +13,8 @@ final class MemoryBudget {
   }
 
   boolean tryTake(long bytes) {
-    // Reading first keeps threads that drop samples from fighting over the line they all count on.
+    // Reading first: a thread that is refused, as those are that drop samples, neither takes room
+    // for a moment from one that fits, nor fights over the line they all count on.
     if (used.get() + bytes > limit) {
       return false;
     }

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -52,5 +53,56 @@ class ChunkPoolTest {
     assertThat(faults).hasValue(0);
     assertThat(takes.get()).isGreaterThan(chunks);
     assertThat(budget.used()).isBetween(0L, budget.limit());
+  }
+
+  /** Two threads want the one chunk that lies in the pool: the other one gets a new one. */
+  @Test
+  void neverComesBackWithNothingWhileThereIsRoom() throws Exception {
+    int rounds = 40_000;
+    MemoryBudget budget = new MemoryBudget(64L * Chunk.BYTES);
+    ChunkPool pool = new ChunkPool(budget);
+    AtomicInteger begun = new AtomicInteger();
+    AtomicInteger ended = new AtomicInteger();
+    AtomicLong nothing = new AtomicLong();
+    Thread other =
+        new Thread(
+            () -> {
+              for (int round = 1; round <= rounds; round++) {
+                await(begun, round);
+                nothing.addAndGet(pool.take() == null ? 1 : 0);
+                ended.set(round);
+              }
+            });
+    other.start();
+    assertThat(budget.tryTake(Chunk.BYTES)).isTrue();
+    Chunk own = new Chunk();
+    for (int round = 1; round <= rounds; round++) {
+      pool.give(own);
+      begun.set(round);
+      // Sooner and later in turns, so that both meet wherever they can.
+      for (int wait = round % 128; wait > 0; wait--) {
+        Thread.onSpinWait();
+      }
+      Chunk taken = pool.take();
+      nothing.addAndGet(taken == null ? 1 : 0);
+      await(ended, round);
+      // What the other one took is forgotten, and its room with it.
+      budget.give(Chunk.BYTES);
+      own = taken == null ? new Chunk() : taken;
+    }
+    other.join();
+
+    assertThat(nothing).hasValue(0);
+    assertThat(budget.used()).isEqualTo(Chunk.BYTES);
+  }
+
+  private static void await(AtomicInteger counter, int value) {
+    for (int spins = 0; counter.get() < value; spins++) {
+      if (spins > 1_000) {
+        Thread.yield();
+      } else {
+        Thread.onSpinWait();
+      }
+    }
   }
 }
