@@ -42,9 +42,15 @@ public final class BenchCluster implements AutoCloseable {
   }
 
   public static BenchCluster start() throws IOException {
+    return start(List.of());
+  }
+
+  /** Starts with something before the broker's command, such as {@code taskset}. */
+  public static BenchCluster start(List<String> before) throws IOException {
     Path folder = Files.createTempDirectory("tailrace-bench-");
     Process broker =
         java(
+            before,
             List.of("-Xms512m", "-Xmx512m"),
             EmbeddedKafkaMain.class.getName(),
             List.of("--data", folder.resolve("broker").toString()),
@@ -62,8 +68,20 @@ public final class BenchCluster implements AutoCloseable {
   /** Starts a Java process with this process's classes. */
   public static Process java(
       List<String> options, String mainClass, List<String> arguments, Path log) throws IOException {
+    return java(List.of(), options, mainClass, arguments, log);
+  }
+
+  /** As above, with something before its command. */
+  public static Process java(
+      List<String> before,
+      List<String> options,
+      String mainClass,
+      List<String> arguments,
+      Path log)
+      throws IOException {
     List<String> command =
         Stream.of(
+                before,
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()),
                 options,
                 List.of("-cp", System.getProperty("java.class.path"), mainClass),

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tailrace.benchmarks.aggregate.BenchCluster;
 import io.tailrace.topics.Topics;
 import java.io.BufferedReader;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code bench load}: the generator beside {@code wrk} against the same target, with the same
- * connections, in turns; and how late its requests are at half of what it can do.
+ * connections, in turns; and how late its requests are at half of what it can do. One round before
+ * those that count lets every process compile what it runs.
  */
 public final class LoadBench {
 
@@ -33,16 +35,56 @@ public final class LoadBench {
   private static final List<String> HEAP = List.of("-Xms1g", "-Xmx1g");
 
   private final PrintStream out;
+  private final Cores cores = Cores.apart(System.getenv());
   private final List<Double> wrk = new ArrayList<>();
-  private final List<Double> alone = new ArrayList<>();
-  private final List<Double> published = new ArrayList<>();
-  private final List<Double> half = new ArrayList<>();
-  private final List<Double> lateness = new ArrayList<>();
+  private final Case alone = new Case("generator");
+  private final Case published = new Case("generator, publishing");
+  private final Case half = new Case("generator, publishing, half its maximum");
   private int connections = 64;
   private int seconds = 8;
   private int rounds = 5;
   private int runs;
   private @Nullable Path json;
+
+  /** What was measured of one way to run a node, a value each round. */
+  private record Case(String name, List<Double> rates, List<Double> cpu, List<Double> lateness) {
+    Case(String name) {
+      this(name, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    }
+
+    void add(JsonNode summary) {
+      rates.add(summary.path("throughput").asDouble());
+      cpu.add(summary.path("cpu_micros").asDouble());
+      lateness.add(summary.path("lateness").path("p99").asDouble());
+    }
+
+    void forget() {
+      rates.clear();
+      cpu.clear();
+      lateness.clear();
+    }
+  }
+
+  /** A process that runs nodes, one after another. */
+  private record Nodes(Process process, BufferedWriter asked, BufferedReader said, Path log)
+      implements AutoCloseable {
+
+    JsonNode run(Path plan, String run, boolean publishes) throws IOException {
+      asked.write(plan + " " + run + (publishes ? " publish\n" : " alone\n"));
+      asked.flush();
+      String line = said.readLine();
+      if (line == null) {
+        throw new IOException("the node did not finish:\n" + Files.readString(log));
+      }
+      return new ObjectMapper().readTree(line);
+    }
+
+    @Override
+    public void close() throws IOException {
+      asked.close();
+      BenchCluster.end(process);
+    }
+  }
 
   private LoadBench(PrintStream out) {
     this.out = out;
@@ -58,7 +100,7 @@ public final class LoadBench {
       out.print(USAGE);
       return 2;
     }
-    bench.runAll(Wrk.find(System.getenv()));
+    bench.runAll(Wrk.find(System.getenv(), bench.cores.sender()));
     return 0;
   }
 
@@ -80,28 +122,33 @@ public final class LoadBench {
   }
 
   private void runAll(Wrk peer) throws IOException {
-    try (BenchCluster cluster = BenchCluster.start()) {
+    out.println(
+        cores.areApart()
+            ? "wrk and the generator have core 0; the target and the broker have the others"
+            : "all processes share all cores: there is no taskset, or only one core");
+    try (BenchCluster cluster = BenchCluster.start(cores.others())) {
       Topics topics = cluster.createTopics("load");
       Process target =
           BenchCluster.java(
-              HEAP, TargetMain.class.getName(), List.of(), cluster.folder().resolve("target.log"));
-      try (BufferedReader said = target.inputReader(StandardCharsets.UTF_8)) {
+              cores.others(),
+              HEAP,
+              TargetMain.class.getName(),
+              List.of(),
+              cluster.folder().resolve("target.log"));
+      try (BufferedReader said = target.inputReader(StandardCharsets.UTF_8);
+          Nodes busy = nodes(cluster, topics, "busy", cores.sender());
+          Nodes punctual = nodes(cluster, topics, "punctual", List.of())) {
         String url = said.readLine();
         if (url == null) {
           throw new IOException("the target did not start");
         }
-        peer.run(url, connections, seconds);
+        round(peer, cluster, busy, punctual, url);
+        print("before it counts");
+        wrk.clear();
+        List.of(alone, published, half).forEach(Case::forget);
         for (int round = 1; round <= rounds; round++) {
-          round(peer, cluster, topics, url);
-          out.printf(
-              Locale.ROOT,
-              "round %d: wrk %.0f, alone %.0f, publishing %.0f, at %.0f late p99 %.2f ms%n",
-              round,
-              last(wrk),
-              last(alone),
-              last(published),
-              last(half),
-              last(lateness));
+          round(peer, cluster, busy, punctual, url);
+          print("round " + round);
         }
       } finally {
         BenchCluster.end(target);
@@ -110,19 +157,35 @@ public final class LoadBench {
     report();
   }
 
-  private void round(Wrk peer, BenchCluster cluster, Topics topics, String url) throws IOException {
-    wrk.add(peer.run(url, connections, seconds));
-    String closed = "users: " + connections;
-    alone.add(node(cluster, null, url, closed).path("throughput").asDouble());
-    published.add(node(cluster, topics, url, closed).path("throughput").asDouble());
-    double rate = Math.floor(last(published) / 2);
-    JsonNode punctual = node(cluster, topics, url, "rate: " + (long) rate);
-    half.add(punctual.path("throughput").asDouble());
-    lateness.add(punctual.path("lateness").path("p99").asDouble());
+  private Nodes nodes(BenchCluster cluster, Topics topics, String name, List<String> before)
+      throws IOException {
+    Path log = cluster.folder().resolve(name + ".log");
+    List<String> arguments =
+        List.of(
+            cluster.bootstrapServers(),
+            cluster.registryUrl(),
+            topics.samples().replace("samples", ""));
+    Process process = BenchCluster.java(before, HEAP, NodeMain.class.getName(), arguments, log);
+    return new Nodes(
+        process,
+        process.outputWriter(StandardCharsets.UTF_8),
+        process.inputReader(StandardCharsets.UTF_8),
+        log);
   }
 
-  /** Runs one node in a new process; its summary. */
-  private JsonNode node(BenchCluster cluster, @Nullable Topics topics, String url, String load)
+  private void round(Wrk peer, BenchCluster cluster, Nodes busy, Nodes punctual, String url)
+      throws IOException {
+    wrk.add(peer.run(url, connections, seconds));
+    String closed = "users: " + connections;
+    alone.add(node(busy, cluster, url, closed, false));
+    published.add(node(busy, cluster, url, closed, true));
+    String rate = "rate: " + (long) (last(published.rates()) / 2);
+    // It may use what the target leaves: a node that is half idle has room for its other threads.
+    half.add(node(punctual, cluster, url, rate, true));
+  }
+
+  private JsonNode node(
+      Nodes nodes, BenchCluster cluster, String url, String load, boolean publishes)
       throws IOException {
     String run = "run-" + runs++;
     Path plan = cluster.folder().resolve(run + ".yaml");
@@ -134,35 +197,42 @@ public final class LoadBench {
         http: {connections: %d}
         """
             .formatted(url, load, seconds, connections));
-    List<String> arguments = new ArrayList<>(List.of(plan.toString(), run));
-    if (topics != null) {
-      arguments.add(cluster.bootstrapServers());
-      arguments.add(cluster.registryUrl());
-      arguments.add(topics.samples().replace("samples", ""));
-    }
-    Path log = cluster.folder().resolve(run + ".log");
-    Process process = BenchCluster.java(HEAP, NodeMain.class.getName(), arguments, log);
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (said.isBlank()) {
-      throw new IOException("the node did not finish:\n" + Files.readString(log));
-    }
-    JsonNode summary = new ObjectMapper().readTree(said.substring(said.indexOf('{')));
-    boolean whole = topics == null || summary.path("published").path("complete").asBoolean();
+    JsonNode summary = nodes.run(plan, run, publishes);
+    boolean whole = !publishes || summary.path("published").path("complete").asBoolean();
     if (summary.path("errors").asLong() > 0 || !whole) {
       throw new IllegalStateException("void, there were errors or losses: " + summary);
     }
     return summary;
   }
 
+  private void print(String round) {
+    out.printf(
+        Locale.ROOT,
+        "%s: wrk %.0f, alone %.0f, publishing %.0f, at %.0f late p99 %.2f ms%n",
+        round,
+        last(wrk),
+        last(alone.rates()),
+        last(published.rates()),
+        last(half.rates()),
+        last(half.lateness()));
+  }
+
   private void report() throws IOException {
     double peer = median(wrk);
-    double most = median(alone);
-    double publishing = median(published);
-    out.printf(Locale.ROOT, "%-44s %12s %8s %12s%n", "case", "requests/s", "/wrk", "late p99 ms");
-    row("wrk", peer, 1, null);
-    row("generator", most, most / peer, null);
-    row("generator, publishing", publishing, publishing / peer, null);
-    row("generator, publishing, half its maximum", median(half), median(half) / peer, lateness);
+    out.printf(
+        Locale.ROOT,
+        "%-40s %10s %6s %12s %12s%n",
+        "case",
+        "requests/s",
+        "/wrk",
+        "CPU, us each",
+        "late p99 ms");
+    out.printf(Locale.ROOT, "%-40s %10.0f %6.2f%n", "wrk", peer, 1.0);
+    row(alone, peer, "");
+    row(published, peer, "");
+    row(half, peer, String.format(Locale.ROOT, "%.2f", median(half.lateness())));
+    double most = median(alone.rates());
+    double publishing = median(published.rates());
     out.printf(Locale.ROOT, "publishing costs %.1f %%%n", 100 * (1 - publishing / most));
     Path file = json;
     if (file != null) {
@@ -174,14 +244,21 @@ public final class LoadBench {
               peer,
               most,
               publishing,
-              median(half),
-              median(lateness)));
+              median(half.rates()),
+              median(half.lateness())));
     }
   }
 
-  private void row(String name, double rate, double ratio, @Nullable List<Double> late) {
-    String p99 = late == null ? "" : String.format(Locale.ROOT, "%.2f", median(late));
-    out.printf(Locale.ROOT, "%-44s %12.0f %8.2f %12s%n", name, rate, ratio, p99);
+  private void row(Case measured, double peer, String late) {
+    double rate = median(measured.rates());
+    out.printf(
+        Locale.ROOT,
+        "%-40s %10.0f %6.2f %12.2f %12s%n",
+        measured.name(),
+        rate,
+        rate / peer,
+        median(measured.cpu()),
+        late);
   }
 
   private static double last(List<Double> values) {

@@ -18,12 +18,14 @@ final class Wrk {
   private static final Pattern RATE = Pattern.compile("Requests/sec:\\s+([0-9.]+)");
 
   private final Path program;
+  private final List<String> before;
 
-  private Wrk(Path program) {
+  private Wrk(Path program, List<String> before) {
     this.program = program;
+    this.before = before;
   }
 
-  static Wrk find(Map<String, String> environment) {
+  static Wrk find(Map<String, String> environment, List<String> before) {
     List<Path> folders = new ArrayList<>();
     for (String folder : environment.getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
       folders.add(Path.of(folder));
@@ -37,7 +39,7 @@ final class Wrk {
         .map(folder -> folder.resolve("wrk"))
         .filter(Files::isExecutable)
         .findFirst()
-        .map(Wrk::new)
+        .map(program -> new Wrk(program, before))
         .orElseThrow(
             () ->
                 new IllegalStateException("there is no wrk; install it, or run: .ci/servers wrk"));
@@ -45,9 +47,10 @@ final class Wrk {
 
   /** Requests a second. */
   double run(String url, int connections, int seconds) throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(program.toString(), "-t1", "-c" + connections, "-d" + seconds + "s", url)
-            .redirectErrorStream(true);
+    List<String> command = new ArrayList<>(before);
+    command.addAll(
+        List.of(program.toString(), "-t1", "-c" + connections, "-d" + seconds + "s", url));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("LD_LIBRARY_PATH", libraries());
     Process process = builder.start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

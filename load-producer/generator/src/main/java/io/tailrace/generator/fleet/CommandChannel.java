@@ -35,7 +35,10 @@ import org.slf4j.LoggerFactory;
 public final class CommandChannel implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(CommandChannel.class);
-  private static final Duration POLL = Duration.ofMillis(200);
+
+  /** A command is heard at once all the same: the broker answers when there is one. */
+  private static final Duration POLL = Duration.ofSeconds(1);
+
   private static final Duration BACK_OFF = Duration.ofSeconds(1);
   private static final int ANNOUNCE_SECONDS = 30;
 
@@ -59,7 +62,8 @@ public final class CommandChannel implements AutoCloseable {
     Map<String, Object> properties = new HashMap<>(kafka);
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
+    properties.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
+    properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, (int) POLL.toMillis());
     decoder.configure(properties, false);
     consumer =
         new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
