@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tailrace.config.KafkaConnection;
 import io.tailrace.embedded.EmbeddedKafka;
 import io.tailrace.embedded.SchemaRegistryServer;
+import io.tailrace.generator.target.Behaviour;
+import io.tailrace.generator.target.TargetServer;
 import io.tailrace.objective.Rule;
 import io.tailrace.record.CommandKind;
 import io.tailrace.record.ObjectiveResult;
@@ -17,12 +19,16 @@ import io.tailrace.topics.Topics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -86,6 +92,49 @@ class VerdictCommandIT {
         .containsExactly(
             "FAILED: failed, 10 requests, 10.00% failed",
             "  stopped: objective slow", "  failed     p95 < 500ms: 900 ms <&> at worst");
+  }
+
+  /** The verdict is there already, or comes while the node waits for it. */
+  @Test
+  void aLoadThatWaitsEndsAsTheVerdictDoes() throws Exception {
+    summarise("load-passed", Verdict.PASSED, null);
+    summarise("load-incomplete", Verdict.INCOMPLETE, null);
+    try (TargetServer target = TargetServer.start(Behaviour.PROMPT)) {
+      Ran passed = waitingLoad(target, "load-passed");
+      assertThat(passed.exitCode()).as(passed.toString()).isZero();
+      assertThat(passed.out()).contains("PASSED: load-passed");
+      assertThat(waitingLoad(target, "load-incomplete").exitCode()).isEqualTo(98);
+
+      long before = target.ledger().received();
+      CompletableFuture<Ran> waiting =
+          CompletableFuture.supplyAsync(
+              () -> waitingLoad(target, "load-stopped"), task -> new Thread(task).start());
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> waiting.isDone() || target.ledger().received() == before + 2);
+      assertThat(waiting).isNotDone();
+      summarise("load-stopped", Verdict.PASSED, "lunch");
+      Ran stopped = waiting.get(90, TimeUnit.SECONDS);
+      assertThat(stopped.exitCode()).as(stopped.toString()).isEqualTo(97);
+      assertThat(stopped.out()).contains("stopped: lunch");
+    }
+  }
+
+  private Ran waitingLoad(TargetServer target, String run) {
+    return tailrace(
+        "load",
+        "--url",
+        target.url(),
+        "--rate",
+        "10",
+        "--duration",
+        "200ms",
+        "--run",
+        run,
+        "--warm-up",
+        "0s",
+        "--quiet",
+        "--wait");
   }
 
   @Test

@@ -102,9 +102,20 @@ class EngineIT {
     try (RawServer garbage = new RawServer("this is not HTTP at all\r\n\r\n")) {
       assertThat(errors(garbage.url(), "timeout: 10s")).containsOnlyKeys(ErrorKind.PROTOCOL);
     }
+    String endless = "HTTP/1.1 200 OK\r\nX-Endless: " + "a".repeat(1 << 20);
+    try (RawServer header = new RawServer(endless)) {
+      assertThat(errors(header.url(), "timeout: 10s")).containsOnlyKeys(ErrorKind.PROTOCOL);
+    }
     try (RawServer half = new RawServer("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")) {
       assertThat(errors(half.url(), "timeout: 10s")).containsOnlyKeys(ErrorKind.RESET);
     }
+  }
+
+  @Test
+  void opensAConnectionForEveryRequestWhenNoneIsToBeKept() {
+    assertThat(errors(target.url() + "/", "keep_alive: false")).isEmpty();
+    assertThat(target.ledger().received()).isEqualTo(10);
+    assertThat(target.ledger().connections()).isEqualTo(10);
   }
 
   @Test

@@ -105,6 +105,28 @@ class PublishedRunIT {
   }
 
   @Test
+  void theRecordKeepsThatTheGeneratorWasTheBottleneck() throws Exception {
+    Plan plan =
+        Plans.of(
+            """
+            target: %s/?hang=100
+            load: {rate: 50, duration: 1s}
+            http: {timeout: 300ms, connections: 2, drain: 2s}
+            """
+                .formatted(target.url()));
+    LoadSummary summary =
+        new LoadSession(plan, LoadOptions.alone(run), publishing(), screen, ledger).run();
+    assertThat(summary.bottlenecks())
+        .anySatisfy(reason -> assertThat(reason).startsWith("all 2 connections were busy"));
+    List<GenericRecord> batches = batches();
+    GenericRecord left = (GenericRecord) batches.get(batches.size() - 1).get("left");
+    assertThat(left.get("message").toString())
+        .startsWith("the generator was the bottleneck: ")
+        .contains("all 2 connections were busy");
+    assertThat(Ledger.of(batches).sums()).isEqualTo(ledger.sums());
+  }
+
+  @Test
   void sendsNothingLaterThanASecondAfterAnAbortAndLeavesWithItsReason() throws Exception {
     Plan plan = Plans.rate(target.url() + "/", 100, "2m");
     LoadSession session =

@@ -99,6 +99,43 @@ class PlanReaderTest {
   }
 
   @Test
+  void rendersWhatIsDrawnAnew() {
+    Plan plan =
+        PlanReader.read(
+            SettingsSource.ofYaml(
+                """
+                target: http://localhost:9/
+                load: {rate: 1, duration: 1s}
+                http: {auth: {basic: {username: ada, password: pass}}}
+                scenarios:
+                  - steps:
+                      - get: /
+                        headers:
+                          Number: "{{random(3, 5)}}"
+                          Text: "{{random.text(8)}}"
+                          Moment: "{{timestamp}}"
+                          Turn: "{{iteration}}"
+                          Id: "{{uuid}}"
+                """)
+                .allowingLiteralSecrets(true));
+    Scenario scenario = plan.scenarios().get(0);
+    Casting casting = new Casting(plan, Share.WHOLE, () -> 1_700_000_000_123_456L);
+    TreeSet<String> numbers = new TreeSet<>();
+    for (int i = 0; i < 200; i++) {
+      Map<String, String> headers = new HashMap<>();
+      scenario.steps().get(0).headers(casting.session(scenario, i), headers::put);
+      numbers.add(headers.get("Number"));
+      assertThat(headers)
+          .containsEntry("Authorization", "Basic YWRhOnBhc3M=")
+          .containsEntry("Moment", "1700000000123")
+          .containsEntry("Turn", Integer.toString(i))
+          .hasEntrySatisfying("Text", text -> assertThat(text).matches("[A-Za-z0-9]{8}"))
+          .hasEntrySatisfying("Id", id -> assertThat(id).hasSize(36));
+    }
+    assertThat(numbers).containsExactly("3", "4", "5");
+  }
+
+  @Test
   void judgesAnswers() throws Exception {
     Plan plan = shop();
     Session session = new Casting(plan, Share.WHOLE, () -> 0).session(plan.scenarios().get(0), 0);
@@ -164,6 +201,12 @@ class PlanReaderTest {
             e -> {
               TreeSet<String> keys = new TreeSet<>();
               ((SettingsException) e).faults().forEach(fault -> keys.add(fault.key()));
+              assertThat(((SettingsException) e).faults())
+                  .allSatisfy(
+                      fault ->
+                          assertThat(fault.toString())
+                              .doesNotContain("\n")
+                              .matches(".*bad\\.yaml:\\d+: [\\w.\\[\\]]+: .+"));
               assertThat(keys)
                   .contains(
                       "target",
@@ -179,6 +222,9 @@ class PlanReaderTest {
             })
         .hasMessageContaining("bad.yaml")
         .hasMessageContaining("did you mean connections")
+        .hasMessageMatching("(?s).*load\\.rate: \"?0\"?.*expected.*")
+        .hasMessageMatching("(?s).*load\\.duration: \"soon\".*expected.*")
+        .hasMessageMatching("(?s).*feeders\\.users\\.file: \"missing\\.csv\".*expected.*")
         .hasMessageContaining("{{user.id}} to be one of");
   }
 

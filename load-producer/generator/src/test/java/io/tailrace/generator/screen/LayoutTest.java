@@ -105,6 +105,17 @@ class LayoutTest {
   }
 
   @Test
+  void saysNothingWhenToldToBeQuiet() {
+    StringWriter out = new StringWriter();
+    try (PlainScreen screen = PlainScreen.silent(new PrintWriter(out))) {
+      screen.say("a note");
+      screen.show(VIEW);
+      screen.finish(SUMMARY);
+    }
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
   void sumsUpInATable() {
     assertThat(SummaryLayout.lines(SUMMARY, 100))
         .anySatisfy(line -> assertThat(line).matches("GET /users/\\{id} +4,000 +30 +1.20 ms.*"))
