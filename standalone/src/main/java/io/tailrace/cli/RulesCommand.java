@@ -1,5 +1,6 @@
 package io.tailrace.cli;
 
+import io.tailrace.aggregator.sla.Pinned;
 import io.tailrace.aggregator.sla.RunReplay;
 import io.tailrace.config.Settings;
 import io.tailrace.config.SettingsSource;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,6 +39,7 @@ import picocli.CommandLine.Spec;
     footer = "  tailrace rules apply rules/payments.yaml")
 final class RulesCommand implements Runnable {
   private static final String ANY = "*";
+  private static final int LONGEST_SOURCE = 100_000;
 
   private final Session session;
 
@@ -70,6 +73,13 @@ final class RulesCommand implements Runnable {
             rules.getObjectives().size(),
             rules.getTestName(),
             rules.getEnvironment());
+    if (rules.getObjectives().size() > Pinned.MOST_OBJECTIVES) {
+      session
+          .err()
+          .printf(
+              "a run is judged by %d objectives at most: the others of %s will be left out%n",
+              Pinned.MOST_OBJECTIVES, rules.getName());
+    }
     if (!isKnown(pipeline, rules)) {
       session
           .err()
@@ -85,7 +95,8 @@ final class RulesCommand implements Runnable {
       footerHeading = "%nExample:%n",
       footer = "  tailrace rules list")
   int list(@Mixin ClusterOptions cluster) {
-    for (RuleSet rules : current(Pipeline.of(cluster, session)).values()) {
+    Known known = Known.of(Pipeline.of(cluster, session));
+    for (RuleSet rules : known.sets.values()) {
       session
           .out()
           .printf(
@@ -95,6 +106,12 @@ final class RulesCommand implements Runnable {
           .getObjectives()
           .forEach(o -> session.out().printf("  %s: %s%n", o.getName(), o.getExpression()));
     }
+    known.unreadable.forEach(
+        (name, fault) ->
+            session
+                .err()
+                .printf(
+                    "rule set %s cannot be read, what it was before applies: %s%n", name, fault));
     return ExitCode.DONE;
   }
 
@@ -106,10 +123,13 @@ final class RulesCommand implements Runnable {
       @Mixin ClusterOptions cluster,
       @Parameters(paramLabel = "NAME", description = "The rule set's name.") String name) {
     Pipeline pipeline = Pipeline.of(cluster, session);
-    Map<String, RuleSet> known = current(pipeline);
-    if (!known.containsKey(name)) {
+    Known known = Known.of(pipeline);
+    if (!known.sets.containsKey(name) && !known.unreadable.containsKey(name)) {
       throw CommandFailure.failed(
-          "there is no rule set " + name + "; there are: " + String.join(", ", known.keySet()));
+          "there is no rule set "
+              + name
+              + "; there are: "
+              + String.join(", ", known.sets.keySet()));
     }
     TopicWriter.<RuleSet>write(pipeline.kafka(), pipeline.topics().rules(), name, null);
     session.out().println("deleted " + name);
@@ -187,26 +207,40 @@ final class RulesCommand implements Runnable {
         .setTestName(settings.text("test").or(ANY))
         .setEnvironment(settings.text("environment").or(ANY))
         .setObjectives(rules.stream().map(Rule::toRecord).toList())
-        .setSource(RuleYaml.print(rules))
+        .setSource(source(rules))
         .setAppliedMicros(WallClock.nowMicros())
         .setAppliedBy(session.environment().getOrDefault("USER", "somebody"))
         .build();
   }
 
-  private static Map<String, RuleSet> current(Pipeline pipeline) {
-    Map<String, RuleSet> sets = new TreeMap<>();
-    try (TopicReader<RuleSet> reader =
-        TopicReader.of(pipeline.kafka(), pipeline.topics().rules(), RuleSet.class)) {
-      reader.readToEnd(
-          (name, rules) -> {
-            if (rules == null) {
-              sets.remove(name);
-            } else {
-              sets.put(name, rules);
-            }
-          });
+  /** The text for people, which must not keep the rules from fitting a record. */
+  private static String source(List<Rule> rules) {
+    String printed = RuleYaml.print(rules);
+    return printed.length() <= LONGEST_SOURCE ? printed : "";
+  }
+
+  /**
+   * The rule sets of now, as aggregators know them: one that cannot be read leaves what was known
+   * under its name, and all others, alone.
+   */
+  private record Known(Map<String, RuleSet> sets, Map<String, String> unreadable) {
+    static Known of(Pipeline pipeline) {
+      Known known = new Known(new TreeMap<>(), new TreeMap<>());
+      try (TopicReader<RuleSet> reader =
+          TopicReader.of(pipeline.kafka(), pipeline.topics().rules(), RuleSet.class)) {
+        reader.readToEnd(known::take, known.unreadable::put);
+      }
+      return known;
     }
-    return sets;
+
+    private void take(String name, @Nullable RuleSet rules) {
+      unreadable.remove(name);
+      if (rules == null) {
+        sets.remove(name);
+      } else {
+        sets.put(name, rules);
+      }
+    }
   }
 
   private static boolean isKnown(Pipeline pipeline, RuleSet rules) {

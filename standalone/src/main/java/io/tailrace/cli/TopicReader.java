@@ -2,7 +2,9 @@ package io.tailrace.cli;
 
 import io.tailrace.config.KafkaConnection;
 import io.tailrace.registry.HttpSchemaRegistry;
+import io.tailrace.registry.RegistryRefused;
 import io.tailrace.wire.AvroDeserializer;
+import io.tailrace.wire.WireException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -69,12 +71,33 @@ final class TopicReader<T extends SpecificRecord> implements AutoCloseable {
     }
   }
 
+  /** Likewise, but says what cannot be read instead of stopping at it. */
+  void readToEnd(BiConsumer<String, @Nullable T> take, BiConsumer<String, String> unreadable) {
+    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+    while (ends.entrySet().stream()
+        .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+        T value;
+        try {
+          value = deserializer.deserialize(topic, record.value());
+        } catch (WireException | RegistryRefused fault) {
+          unreadable.accept(keyOf(record), String.valueOf(fault.getMessage()));
+          continue;
+        }
+        take.accept(keyOf(record), value);
+      }
+    }
+  }
+
   /** Hands over what comes within a moment. */
   void readMore(BiConsumer<String, @Nullable T> take) {
     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-      String key = record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
-      take.accept(key, deserializer.deserialize(topic, record.value()));
+      take.accept(keyOf(record), deserializer.deserialize(topic, record.value()));
     }
+  }
+
+  private static String keyOf(ConsumerRecord<byte[], byte[]> record) {
+    return record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
   }
 
   @Override

@@ -8,6 +8,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,14 @@ final class TopicWriter {
         new KafkaProducer<>(client, new StringSerializer(), serializer)) {
       producer.send(new ProducerRecord<>(topic, key, value)).get();
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof RecordTooLargeException) {
+        throw CommandFailure.failed(
+            "cannot write "
+                + key
+                + " to "
+                + topic
+                + ": it takes more room than a record has, 1 MiB by default; expected less of it");
+      }
       throw CommandFailure.failed("cannot write to " + topic + ": " + String.valueOf(e.getCause()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

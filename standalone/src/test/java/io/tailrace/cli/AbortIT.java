@@ -147,7 +147,22 @@ class AbortIT {
     assertThat(folder.resolve("junit.xml"))
         .content()
         .contains("failures=\"1\"", "name=\"" + OBJECTIVE + "\"", "p95 &lt; 200ms");
+    listsTheRunAndFollowsItsCourse();
     judgesTheSameRunByOtherRules();
+  }
+
+  private void listsTheRunAndFollowsItsCourse() {
+    Ran runs = tailrace("runs");
+    assertThat(runs.exitCode()).isZero();
+    assertThat(runs.lines()).hasSize(2);
+    assertThat(runs.lines().get(1)).matches("stopped +shop +ended +[0-9.]+ +[0-9.]+ +3/3 +FAILED");
+    Ran watched = tailrace("watch", "stopped");
+    assertThat(watched.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(watched.lines())
+        .anyMatch(line -> line.endsWith("run stopped started"))
+        .anyMatch(line -> line.matches(".* req/s .* p95 [0-9.]+ ms, .* 3/3 nodes"))
+        .anyMatch(line -> line.startsWith("FAILED: "))
+        .anyMatch(line -> line.contains(OBJECTIVE + " failed"));
   }
 
   private void judgesTheSameRunByOtherRules() throws IOException {

@@ -17,6 +17,7 @@ import io.tailrace.record.Verdict;
 import io.tailrace.topics.TopicCatalogue;
 import io.tailrace.topics.Topics;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,8 +27,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -138,6 +144,36 @@ class VerdictCommandIT {
   }
 
   @Test
+  void failedBeatsStoppedAndStoppedBeatsIncomplete() {
+    summarise("failed-and-stopped", Verdict.FAILED, "ada: lunch");
+    summarise("incomplete-and-stopped", Verdict.INCOMPLETE, "ada: lunch");
+
+    assertThat(tailrace("verdict", "failed-and-stopped").exitCode()).isEqualTo(99);
+    assertThat(tailrace("verdict", "incomplete-and-stopped").exitCode()).isEqualTo(97);
+  }
+
+  @Test
+  void waitsForTheVerdictAndNoLongerThanAsked() throws Exception {
+    long started = System.nanoTime();
+    Ran never = tailrace("verdict", "goes-on", "--wait", "1s");
+    assertThat(never.exitCode()).isEqualTo(96);
+    assertThat(never.err()).contains("run goes-on has no summary yet");
+    assertThat(Duration.ofNanos(System.nanoTime() - started))
+        .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(30));
+
+    CompletableFuture<Ran> waiting = new CompletableFuture<>();
+    Thread asking =
+        new Thread(() -> waiting.complete(tailrace("verdict", "ends", "--wait", "60s")), "asking");
+    asking.start();
+    // Another run's verdict in the meantime is not what is waited for.
+    summarise("another", Verdict.FAILED, null);
+    TimeUnit.MILLISECONDS.sleep(500);
+    assertThat(waiting).isNotDone();
+    summarise("ends", Verdict.PASSED, null);
+    assertThat(waiting.get(50, TimeUnit.SECONDS).exitCode()).isZero();
+  }
+
+  @Test
   void writesReportsForBuildServers() throws IOException {
     summarise("reported", Verdict.FAILED, null);
 
@@ -201,10 +237,93 @@ class VerdictCommandIT {
   }
 
   @Test
+  void refusesRulesThatContradictThemselvesOrEachOther() throws IOException {
+    Files.writeString(
+        folder.resolve("contradictions.yaml"),
+        """
+        name: contradictions
+        sla:
+          - {name: quick, objective: p95 < 500ms}
+          - {name: quick, objective: p95 < 400ms}
+          - {objective: p99 < 1s, for: -5s}
+          - {objective: error_rate < 5ms}
+          - {objective: p99 < 1s, over: run, action: abort}
+        """);
+
+    Ran refused = tailrace("rules", "apply", "contradictions.yaml");
+
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err())
+        .contains("contradictions.yaml:4: sla[1]: another objective is named \"quick\"")
+        .contains("sla[2].for: column 1 of \"-5s\": expected a duration of 0 or more")
+        .contains("sla[3].objective: column 15 of \"error_rate < 5ms\": ms is not a unit")
+        .contains("sla[4]: over run is judged when the run has ended");
+    assertThat(tailrace("rules", "list").out()).doesNotContain("contradictions");
+  }
+
+  @Test
+  void aRuleSetThatCannotBeReadHidesNoOther() throws Exception {
+    Files.writeString(folder.resolve("good.yaml"), "name: good\nsla: [p95 < 500ms]\n");
+    assertThat(tailrace("rules", "apply", "good.yaml").exitCode()).isZero();
+    writeRaw(topics.rules(), "broken", "no Avro at all".getBytes(StandardCharsets.UTF_8));
+
+    Ran listed = tailrace("rules", "list");
+    assertThat(listed.exitCode()).isZero();
+    assertThat(listed.lines()).contains("  p95 < 500ms: p95 < 500ms");
+    assertThat(listed.err()).contains("rule set broken cannot be read");
+    assertThat(tailrace("rules", "delete", "broken").exitCode()).isZero();
+    assertThat(tailrace("rules", "list").err()).isEmpty();
+    assertThat(tailrace("rules", "delete", "good").exitCode()).isZero();
+  }
+
+  @Test
+  void appliesTenThousandRulesInBoundedTimeAndRefusesMore() throws IOException {
+    StringBuilder rules = new StringBuilder("name: many\nsla:\n");
+    for (int i = 1; i <= 10_000; i++) {
+      rules.append(
+          "  - {name: rule %d, objective: p95 < %dms, series: GET /%d*}%n".formatted(i, i, i));
+    }
+    Files.writeString(folder.resolve("many.yaml"), rules);
+    Files.writeString(folder.resolve("more.yaml"), rules.append("  - p95 < 1s\n"));
+
+    long started = System.nanoTime();
+    Ran applied = tailrace("rules", "apply", "many.yaml");
+    assertThat(applied.lines()).containsExactly("applied many: 10000 objectives for * in *");
+    assertThat(applied.err()).contains("judged by 2000 objectives at most");
+    assertThat(tailrace("rules", "list").lines()).hasSizeGreaterThanOrEqualTo(10_001);
+    assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(60));
+    Ran more = tailrace("rules", "apply", "more.yaml");
+    assertThat(more.exitCode()).isEqualTo(2);
+    assertThat(more.err()).contains("10001 objectives; expected at most 10000");
+    Files.writeString(
+        folder.resolve("huge.yaml"),
+        "name: huge\nsla:\n" + longRules(Rule.LONGEST_NAME - 10).collect(Collectors.joining()));
+    Ran huge = tailrace("rules", "apply", "huge.yaml");
+    assertThat(huge.exitCode()).isEqualTo(1);
+    assertThat(huge.err()).contains("cannot write huge to").contains("more room than a record has");
+    assertThat(tailrace("rules", "delete", "many").exitCode()).isZero();
+  }
+
+  private static Stream<String> longRules(int characters) {
+    String name = "n".repeat(characters);
+    return IntStream.range(0, 9_999)
+        .mapToObj(i -> "  - {name: %s%d, objective: p95 < 1s}%n".formatted(name, i));
+  }
+
+  private void writeRaw(String topic, String key, byte[] value) throws Exception {
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            connection.clientProperties(), new ByteArraySerializer(), new ByteArraySerializer())) {
+      producer.send(new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value)).get();
+    }
+  }
+
+  @Test
   void convertsThresholds() throws IOException {
     Files.writeString(
         folder.resolve("load.js"),
-        "export const options = { thresholds: { http_req_failed: ['rate<0.01'], checks: ['rate>1'] } }");
+        "export const options = { thresholds: { http_req_failed: ['rate<0.01'], checks: ['rate>1']"
+            + " } }");
 
     Ran ran =
         Ran.run(folder, Map.of("XDG_STATE_HOME", folder.toString()), "rules", "convert", "load.js");

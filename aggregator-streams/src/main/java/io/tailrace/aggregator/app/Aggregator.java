@@ -35,6 +35,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,19 +87,21 @@ public final class Aggregator implements AutoCloseable {
     streams.setStateListener((now, before) -> onState(now));
     client.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     ticks = new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer());
-    StableOffsets offsets =
-        new StableOffsets(
-            admin,
-            List.of(
-                topics.samples(),
-                topics.windows(),
-                topics.runs(),
-                topics.summaries(),
-                topics.violations(),
-                topics.commands(),
-                config.applicationId() + "-live-changelog"));
+    List<String> watched =
+        List.of(
+            topics.samples(),
+            topics.windows(),
+            topics.runs(),
+            topics.summaries(),
+            topics.violations(),
+            topics.commands(),
+            config.applicationId() + "-live-changelog");
+    StableOffsets offsets = new StableOffsets(admin, watched);
     repeat(new Ticker(topics.samples(), board, admin, ticks), Duration.ofMillis(250));
     repeat(offsets, Duration.ofSeconds(5));
+    repeat(
+        new DeadTransactions(config.applicationId(), watched, admin, this::isRunning),
+        Duration.ofSeconds(1));
     CollectorRegistry metrics = new CollectorRegistry();
     metrics.register(
         new AggregatorMetrics(counters, board, offsets, replacements, ruleBook, topics.samples()));
@@ -144,7 +147,10 @@ public final class Aggregator implements AutoCloseable {
     }
     repeated.forEach(chore -> chore.cancel(true));
     chores.shutdownNow();
-    streams.close(CLOSING);
+    // Who stays in the group is waited for; what is left to do, others can take up at once.
+    streams.close(
+        CloseOptions.timeout(CLOSING)
+            .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
     ruleBook.close();
     ticks.close(Duration.ofSeconds(5));
     admin.close(Duration.ofSeconds(5));

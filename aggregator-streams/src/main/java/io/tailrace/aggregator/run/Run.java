@@ -151,10 +151,11 @@ public final class Run implements Publisher {
     fleet.expect(joined.getExpectedNodes());
   }
 
-  private void describe(@Nullable RunDescription description) {
-    if (description == null || record.description != null) {
+  private void describe(@Nullable RunDescription raw) {
+    if (raw == null || record.description != null) {
       return;
     }
+    RunDescription description = Described.bounded(raw);
     boolean wasKnown = fleet.nodesJoined() > 0;
     Pinned pinned = Pinned.of(description, workshop.ruleSets().get());
     objectives.pin(record.describe(description, pinned));

@@ -3,7 +3,6 @@ package io.tailrace.aggregator.run;
 import io.tailrace.aggregator.sla.Pinned;
 import io.tailrace.aggregator.window.ByteReader;
 import io.tailrace.aggregator.window.ByteWriter;
-import io.tailrace.record.Objective;
 import io.tailrace.record.RunDescription;
 import io.tailrace.record.RunEvent;
 import io.tailrace.record.RunEventKind;
@@ -31,7 +30,6 @@ final class RunRecord {
   private static final long NEVER = Long.MIN_VALUE;
   private static final long DAY_MICROS = 86_400_000_000L;
   private static final long LEAST_COVERED_MICROS = 1_000;
-  private static final int LONGEST_PLAN = 100_000;
   private static final int MOST_REASONS = 20;
 
   final String id;
@@ -67,10 +65,7 @@ final class RunRecord {
 
   /** Takes what the run is, with the objectives that are to apply to it. */
   RunDescription describe(RunDescription described, Pinned pinned) {
-    String plan = described.getPlan();
-    boolean tooLong = plan != null && plan.length() > LONGEST_PLAN;
-    RunDescription kept =
-        copy(described, tooLong ? plan.substring(0, LONGEST_PLAN) : plan, pinned.objectives());
+    RunDescription kept = Described.with(described, described.getPlan(), pinned.objectives());
     description = kept;
     pinned.notes().forEach(this::addReason);
     descriptionSaved = false;
@@ -162,7 +157,7 @@ final class RunRecord {
       RunEventKind kind, @Nullable String node, long atMicros, Fleet fleet, String message) {
     RunDescription described = description;
     if (described != null && node != null) {
-      described = copy(described, null, List.of());
+      described = Described.with(described, null, List.of());
     }
     return RunEvent.newBuilder()
         .setRun(id)
@@ -203,23 +198,6 @@ final class RunRecord {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the description of run " + id, e);
     }
-  }
-
-  /** A copy by hand: Avro's own asks for trust in every class it copies. */
-  private static RunDescription copy(
-      RunDescription described, @Nullable String plan, List<Objective> objectives) {
-    return new RunDescription(
-        described.getTestName(),
-        described.getEnvironment(),
-        described.getVersion(),
-        described.getTags(),
-        described.getMode(),
-        described.getGitCommit(),
-        described.getGitBranch(),
-        described.getExpectedNodes(),
-        plan,
-        objectives,
-        described.getReportUrl());
   }
 
   void writeTo(ByteWriter header) {

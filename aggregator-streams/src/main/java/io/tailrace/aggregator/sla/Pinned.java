@@ -1,9 +1,11 @@
 package io.tailrace.aggregator.sla;
 
 import io.tailrace.objective.Glob;
+import io.tailrace.objective.Rule;
 import io.tailrace.record.Objective;
 import io.tailrace.record.RuleSet;
 import io.tailrace.record.RunDescription;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -19,9 +21,9 @@ import java.util.Set;
  */
 public record Pinned(List<Objective> objectives, List<String> notes) {
   /** Together with what is said of each in the end, they have to fit one record. */
-  private static final int MOST_OBJECTIVES = 2_000;
+  public static final int MOST_OBJECTIVES = 2_000;
 
-  private static final int MOST_CHARACTERS = 250_000;
+  private static final int MOST_BYTES = 250_000;
 
   public static Pinned of(RunDescription description, Collection<RuleSet> ruleSets) {
     Choice choice = new Choice();
@@ -42,24 +44,33 @@ public record Pinned(List<Objective> objectives, List<String> notes) {
   private static final class Choice {
     private final List<Objective> objectives = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
-    private long characters;
+    private long bytes;
     private int leftOut;
 
     /** Takes an objective under a name that no other has. */
     void add(Objective objective, String prefix) {
-      String name = prefix + objective.getName();
+      String name = fitting(prefix + objective.getName(), "");
       for (int i = 2; names.contains(name); i++) {
-        name = prefix + objective.getName() + " #" + i;
+        name = fitting(prefix + objective.getName(), " #" + i);
       }
-      int size = name.length() + objective.getExpression().length();
-      size += objective.getSeries().length() + 50;
-      if (objectives.size() >= MOST_OBJECTIVES || characters + size > MOST_CHARACTERS) {
+      int size = 50 + utf8(name) + utf8(objective.getExpression()) + utf8(objective.getSeries());
+      if (objectives.size() >= MOST_OBJECTIVES || bytes + size > MOST_BYTES) {
         leftOut++;
         return;
       }
-      characters += size;
+      bytes += size;
       names.add(name);
       objectives.add(name.equals(objective.getName()) ? objective : named(objective, name));
+    }
+
+    /** A name that is only too long because of what was put before it must not hide its rule. */
+    private static String fitting(String name, String suffix) {
+      int most = Rule.LONGEST_NAME - suffix.length();
+      return (name.length() <= most ? name : name.substring(0, most - 1) + "…") + suffix;
+    }
+
+    private static int utf8(String text) {
+      return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     /** By hand: Avro's own builder copies deeply, and asks for trust in every class it copies. */
@@ -86,8 +97,8 @@ public record Pinned(List<Objective> objectives, List<String> notes) {
                       + " objectives were left out: a run has at most "
                       + MOST_OBJECTIVES
                       + ", or "
-                      + MOST_CHARACTERS
-                      + " characters of them");
+                      + MOST_BYTES
+                      + " bytes of them");
       return new Pinned(List.copyOf(objectives), notes);
     }
   }

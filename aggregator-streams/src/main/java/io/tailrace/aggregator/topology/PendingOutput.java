@@ -75,7 +75,7 @@ final class PendingOutput implements Outbox {
     add(
         AggregatorTopology.SUMMARIES,
         utf8(summary.getRun()),
-        serializer.serialize(topics.summaries(), summary));
+        ShortSummary.fit(summary, shorter -> serializer.serialize(topics.summaries(), shorter)));
   }
 
   @Override

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]>, LiveStore.Live {
   // Leaves room for the letter around the value in a record of a mebibyte.
   private static final int MOST_LETTER_BYTES = 900_000;
+  private static final int MOST_KEY_BYTES = 8 * 1024;
   private static final int POOLED_PAGES = 4 * 1024;
 
   private final AggregatorParts parts;
@@ -137,7 +138,8 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]>, L
       apply(task, batch, metadata, logMicros);
     } else {
       task.runs.quarantine(record.key());
-      task.pending.deadLetter(record.key(), letter(record, metadata, refusal));
+      DeadLetter letter = letter(record, metadata, refusal);
+      task.pending.deadLetter(cut(record.key(), MOST_KEY_BYTES), letter);
     }
   }
 
@@ -159,9 +161,8 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]>, L
 
   private static DeadLetter letter(
       Record<byte[], byte[]> record, RecordMetadata metadata, Refusal refusal) {
-    byte[] value = record.value();
-    boolean truncated = value.length > MOST_LETTER_BYTES;
-    byte[] kept = truncated ? Arrays.copyOf(value, MOST_LETTER_BYTES) : value;
+    byte[] key = cut(record.key(), MOST_KEY_BYTES);
+    byte[] value = cut(record.value(), MOST_LETTER_BYTES);
     return DeadLetter.newBuilder()
         .setTopic(metadata.topic())
         .setPartition(metadata.partition())
@@ -170,10 +171,14 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]>, L
         .setComponent("aggregator")
         .setReason(refusal.reason())
         .setDetail(refusal.detail())
-        .setKey(record.key() == null ? null : ByteBuffer.wrap(record.key()))
-        .setValue(ByteBuffer.wrap(kept))
-        .setTruncated(truncated)
+        .setKey(key == null ? null : ByteBuffer.wrap(key))
+        .setValue(ByteBuffer.wrap(value == null ? new byte[0] : value))
+        .setTruncated(key != record.key() || value != record.value())
         .build();
+  }
+
+  private static byte @Nullable [] cut(byte @Nullable [] bytes, int most) {
+    return bytes == null || bytes.length <= most ? bytes : Arrays.copyOf(bytes, most);
   }
 
   /** State first, then what was decided: whatever is sent is also remembered as sent. */

@@ -1,16 +1,20 @@
 package io.tailrace.aggregator.window;
 
+import java.util.Map;
+import java.util.TreeMap;
+
 /**
  * Names as they may go on to people and other systems: of bounded length, no control characters.
  */
-final class CleanText {
+public final class CleanText {
   static final int LONGEST = 256;
+  private static final int MOST_TAGS = 32;
   private static final char REPLACEMENT = '\uFFFD';
   private static final char ELLIPSIS = '\u2026';
 
   private CleanText() {}
 
-  static String of(String text) {
+  public static String of(String text) {
     if (isClean(text)) {
       return text;
     }
@@ -27,6 +31,17 @@ final class CleanText {
       }
     }
     return clean.toString();
+  }
+
+  /** The first tags in the order of their names. */
+  public static Map<String, String> of(Map<String, String> tags) {
+    Map<String, String> clean = new TreeMap<>();
+    for (Map.Entry<String, String> tag : new TreeMap<>(tags).entrySet()) {
+      if (clean.size() < MOST_TAGS) {
+        clean.put(of(tag.getKey()), of(tag.getValue()));
+      }
+    }
+    return clean;
   }
 
   private static boolean isClean(String text) {

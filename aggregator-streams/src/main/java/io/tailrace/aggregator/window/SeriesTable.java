@@ -21,7 +21,6 @@ public final class SeriesTable {
   public static final String OTHER_NAME = "__other__";
 
   private static final int FIRST = 2;
-  private static final int MOST_TAGS = 32;
 
   private final int limit;
   private final List<Series> series = new ArrayList<>();
@@ -123,12 +122,7 @@ public final class SeriesTable {
 
   /** Two spellings of one series, such as tags in another order, become the same. */
   private static Series clean(Series raw) {
-    Map<String, String> tags = new TreeMap<>();
-    for (Map.Entry<String, String> tag : new TreeMap<>(raw.getTags()).entrySet()) {
-      if (tags.size() < MOST_TAGS) {
-        tags.put(CleanText.of(tag.getKey()), CleanText.of(tag.getValue()));
-      }
-    }
+    Map<String, String> tags = CleanText.of(raw.getTags());
     // Only the whole run is called that; a request of this name must not pass for it.
     String name = raw.getName().equals(RUN_NAME) ? "(*)" : CleanText.of(raw.getName());
     return new Series(name, CleanText.of(raw.getMethod()), CleanText.of(raw.getGroup()), tags);

@@ -6,11 +6,16 @@ import static org.awaitility.Awaitility.await;
 import io.tailrace.record.RunMode;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.apache.avro.generic.GenericRecord;
 import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -18,8 +23,9 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Kills what can be killed while a fleet publishes in real time, and holds every window against the
- * ledger. {@code -Dtailrace.proof=long} makes it larger and runs the negative controls as well.
+ * Kills what can be killed while a fleet publishes in real time, one of its clocks an hour ahead,
+ * and holds every window against the ledger. {@code -Dtailrace.proof=long} makes it larger, does it
+ * with a replay as well, and runs the negative controls.
  */
 class CrashIT {
   private static final String LONG = "tailrace.proof";
@@ -27,6 +33,11 @@ class CrashIT {
   private static final String APPLICATION = "crash";
   private static final Duration RUNNING_WITHIN = Duration.ofSeconds(40);
   private static final Duration OUTSTANDING_WITHIN = Duration.ofSeconds(5);
+  private static final Duration CLOCK_AHEAD = Duration.ofHours(1);
+
+  /** What is promised of a machine that has the time; the slowest gets twice as much here. */
+  private static final Duration RUNNING_AGAIN_WITHIN = Duration.ofSeconds(15);
+
   private static final String[] HALTS = {
     "before-save:12", "mid-forward:9", "after-save:10", "after-commit:11"
   };
@@ -37,9 +48,19 @@ class CrashIT {
 
   @Test
   void nothingIsLostOrDoubledWhateverIsKilled() {
+    assertExactWhateverIsKilled(plan(RunMode.LIVE, CLOCK_AHEAD));
+  }
+
+  @Test
+  @EnabledIfSystemProperty(named = LONG, matches = "long")
+  void nothingOfAReplayIsLostOrDoubledWhateverIsKilled() {
+    assertExactWhateverIsKilled(plan(RunMode.REPLAY, Duration.ZERO));
+  }
+
+  private void assertExactWhateverIsKilled(LoadPlan plan) {
     try (ProofCluster cluster = ProofCluster.start(folder)) {
       Ledger ledger;
-      try (Chaos chaos = new Chaos(cluster, plan(), Map.of("standbys", "1"))) {
+      try (Chaos chaos = new Chaos(cluster, plan, Map.of("standbys", "1"))) {
         for (int round = 0; round < (IS_LONG ? 3 : 1); round++) {
           for (String halt : HALTS) {
             chaos.haltAt(halt);
@@ -51,14 +72,29 @@ class CrashIT {
           chaos.corrupt(10);
         }
         ledger = chaos.finish();
+        chaos.assertRunningAgainInTime();
       }
+      correctClocks(cluster, ledger);
       Comparison comparison = Comparison.of(ledger, cluster.results());
       assertThat(comparison.differences()).as(comparison.toString()).isZero();
       SummaryCheck.assertBalanced(ledger, cluster.summaries());
-      System.out.println(comparison);
+      System.out.println(plan.mode() + ": " + comparison);
 
       assertTheSameFromScratch(cluster, ledger);
     }
+  }
+
+  /** By what the aggregator itself says, which has to be near the truth. */
+  private static void correctClocks(ProofCluster cluster, Ledger ledger) {
+    Map<String, GenericRecord> summaries = cluster.summaries();
+    ledger.correct(
+        (run, node) -> {
+          long skew = SummaryCheck.skewMicros(summaries, run, node);
+          assertThat(skew + TimeUnit.HOURS.toMicros(1))
+              .as("how late the first batch of %s in %s was", node, run)
+              .isBetween(-TimeUnit.SECONDS.toMicros(2), TimeUnit.SECONDS.toMicros(30));
+          return skew;
+        });
   }
 
   @Test
@@ -66,11 +102,16 @@ class CrashIT {
   void withoutTheCommitHookMostIsLost() {
     try (ProofCluster cluster = ProofCluster.start(folder)) {
       Comparison comparison;
-      try (Chaos chaos = new Chaos(cluster, plan(), Map.of(), "tailrace.unsafe=commit-hook")) {
+      try (Chaos chaos =
+          new Chaos(
+              cluster,
+              plan(RunMode.REPLAY, Duration.ZERO),
+              Map.of(),
+              "tailrace.unsafe=commit-hook")) {
         chaos.killAtRandom(3);
         comparison = Comparison.of(chaos.finishOrGiveUp(), cluster.results());
       }
-      System.out.println(comparison);
+      System.out.println("without the commit hook: " + comparison);
       assertThat(comparison.missingSamples()).as(comparison.toString()).isPositive();
     }
   }
@@ -80,11 +121,13 @@ class CrashIT {
   void withoutTheFenceSomeIsLost() {
     try (ProofCluster cluster = ProofCluster.start(folder)) {
       Comparison comparison;
-      try (Chaos chaos = new Chaos(cluster, plan(), Map.of(), "tailrace.unsafe=fence")) {
+      try (Chaos chaos =
+          new Chaos(
+              cluster, plan(RunMode.REPLAY, Duration.ZERO), Map.of(), "tailrace.unsafe=fence")) {
         chaos.corrupt(20);
         comparison = Comparison.of(chaos.finishOrGiveUp(), cluster.results());
       }
-      System.out.println(comparison);
+      System.out.println("without the fence: " + comparison);
       assertThat(comparison.missingSamples()).as(comparison.toString()).isPositive();
     }
   }
@@ -101,7 +144,7 @@ class CrashIT {
     assertThat(cluster.hashes()).isEqualTo(disturbed);
   }
 
-  private static LoadPlan plan() {
+  private static LoadPlan plan(RunMode mode, Duration clockAhead) {
     return new LoadPlan(
         IS_LONG ? 6 : 3,
         IS_LONG ? 8 : 5,
@@ -109,10 +152,10 @@ class CrashIT {
         IS_LONG ? 20 : 6,
         IS_LONG ? 60 : 30,
         Duration.ofMinutes(30),
-        // Not LIVE: a machine that is busy with dying processes may publish too late for its clock.
-        RunMode.REPLAY,
+        mode,
         Duration.ofSeconds(2),
         2,
+        clockAhead,
         42);
   }
 
@@ -129,7 +172,10 @@ class CrashIT {
     private final Map<String, String> settings;
     private final String[] systemProperties;
     private final Publishing publishing;
+    private final List<Duration> restarts = new ArrayList<>();
     private @Nullable AggregatorProcess survivor;
+    private long diedNanos;
+    private String fault = "";
 
     Chaos(
         ProofCluster cluster,
@@ -146,21 +192,52 @@ class CrashIT {
     }
 
     private AggregatorProcess start(String... more) {
-      String[] all = new String[systemProperties.length + more.length];
-      System.arraycopy(systemProperties, 0, all, 0, systemProperties.length);
-      System.arraycopy(more, 0, all, systemProperties.length, more.length);
-      return cluster.aggregator(APPLICATION, settings, all);
+      return cluster.aggregator(APPLICATION, settings, with(more));
+    }
+
+    private String[] with(String... more) {
+      return Stream.concat(Stream.of(systemProperties), Stream.of(more)).toArray(String[]::new);
     }
 
     private AggregatorProcess running(String... more) {
       AggregatorProcess started = start(more);
-      await().atMost(RUNNING_WITHIN).until(() -> started.timesRunning() > 0 || !started.isAlive());
+      awaitRunning(started);
       return started;
+    }
+
+    private void awaitRunning(AggregatorProcess started) {
+      await().atMost(RUNNING_WITHIN).until(() -> started.timesRunning() > 0 || !started.isAlive());
+      assertThat(started.timesRunning()).as("%s came up", started.name()).isPositive();
+      if (diedNanos != 0) {
+        Duration since = Duration.ofNanos(System.nanoTime() - diedNanos);
+        System.out.printf("RUNNING %.1f s after %s%n", since.toMillis() / 1e3, fault);
+        restarts.add(since);
+        diedNanos = 0;
+      }
+    }
+
+    /** The next to run follows the one that has just died. */
+    private void died(String how) {
+      diedNanos = System.nanoTime();
+      fault = how;
+    }
+
+    void assertRunningAgainInTime() {
+      restarts.sort(Comparator.naturalOrder());
+      Duration median = restarts.get(restarts.size() / 2);
+      Duration slowest = restarts.get(restarts.size() - 1);
+      System.out.printf(
+          "%d instances RUNNING after a kill: median %.1f s, at most %.1f s%n",
+          restarts.size(), median.toMillis() / 1e3, slowest.toMillis() / 1e3);
+      assertThat(median).isLessThanOrEqualTo(RUNNING_AGAIN_WITHIN);
+      assertThat(slowest).isLessThanOrEqualTo(RUNNING_AGAIN_WITHIN.multipliedBy(2));
     }
 
     void haltAt(String point) {
       try (AggregatorProcess halting = start("tailrace.fault=" + point)) {
+        awaitRunning(halting);
         assertThat(halting.awaitEnd(90)).as("%s is reached", point).isTrue();
+        died("a halt " + point);
         awaitOutstanding(point);
       }
     }
@@ -171,6 +248,7 @@ class CrashIT {
           LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(500 + random.nextInt(2_000)));
           awaitOutstanding("kill");
           victim.kill();
+          died("a kill");
         }
       }
     }
@@ -180,6 +258,7 @@ class CrashIT {
       cluster.broker().kill();
       assertThat(publishing.isUnderWay()).isTrue();
       cluster.broker().startAgain();
+      died("the broker's next start");
     }
 
     void promoteAStandby() {
@@ -188,7 +267,10 @@ class CrashIT {
         LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(3));
         awaitOutstanding("standby promotion");
         active.kill();
+        long killed = System.nanoTime();
         awaitProgress(standby);
+        System.out.printf(
+            "the standby went on %.1f s after the kill%n", (System.nanoTime() - killed) / 1e9);
         standby.stop();
       }
     }
@@ -204,7 +286,13 @@ class CrashIT {
     }
 
     void corrupt(int times) {
-      try (AggregatorProcess corrupted = start("tailrace.fault=corrupt:200")) {
+      Map<String, String> impatient = new HashMap<>(settings);
+      // A thread that the fence has stopped is waited for until its session is over.
+      impatient.put("kafka.main.consumer.session.timeout.ms", "2000");
+      impatient.put("kafka.main.consumer.heartbeat.interval.ms", "500");
+      try (AggregatorProcess corrupted =
+          cluster.aggregator(APPLICATION, impatient, with("tailrace.fault=corrupt:200"))) {
+        awaitRunning(corrupted);
         await()
             .atMost(Duration.ofMinutes(3))
             .pollInterval(Duration.ofMillis(200))

@@ -21,10 +21,30 @@ class ExactnessIT {
   void everyWindowOfTwentyNodesIsExact() {
     LoadPlan prompt =
         new LoadPlan(
-            2, 20, 3, 12, 15, Duration.ofSeconds(35), RunMode.REPLAY, Duration.ofSeconds(2), 2, 1);
+            2,
+            20,
+            3,
+            12,
+            15,
+            Duration.ofSeconds(35),
+            RunMode.REPLAY,
+            Duration.ofSeconds(2),
+            2,
+            Duration.ZERO,
+            1);
     LoadPlan late =
         new LoadPlan(
-            1, 3, 0, 5, 20, Duration.ofSeconds(150), RunMode.IMPORT, Duration.ofSeconds(100), 0, 2);
+            1,
+            3,
+            0,
+            5,
+            20,
+            Duration.ofSeconds(150),
+            RunMode.IMPORT,
+            Duration.ofSeconds(100),
+            0,
+            Duration.ZERO,
+            2);
     try (ProofCluster cluster = ProofCluster.start(folder)) {
       Ledger promptLedger = publish(cluster, prompt, "prompt-");
       Ledger lateLedger = publish(cluster, late, "late-");

@@ -143,9 +143,11 @@ final class FleetLoad {
 
   private byte[] batch(Node node, long atMicros, boolean last) {
     String run = prefix + node.run;
+    String name = "node-" + node.number;
+    long ahead = plan.isAhead(node.number) ? plan.micros(plan.clockAhead()) : 0;
     long from = startMicros + node.next * plan.micros(LoadPlan.BATCH);
     long to = from + plan.micros(LoadPlan.BATCH);
-    writer.begin(run, "node-" + node.number, startMicros);
+    writer.begin(run, name, startMicros + ahead);
     if (node.next == node.first) {
       writer.joined(description(run));
     }
@@ -153,24 +155,24 @@ final class FleetLoad {
       writer.health(10, 20.5, 300.25);
     }
     for (int i = 0; i < plan.samplesPerBatch(); i++) {
-      addSample(run, from);
+      addSample(run, name, from, ahead);
     }
     if (last) {
       writer.left(LeaveReason.DONE, "");
     }
-    byte[] value = writer.finish(node.sequence++, node.published, 0, atMicros, to);
+    byte[] value = writer.finish(node.sequence++, node.published, 0, atMicros + ahead, to + ahead);
     node.published += plan.samplesPerBatch();
     node.next++;
     return value;
   }
 
-  private void addSample(String run, long from) {
+  private void addSample(String run, String node, long from, long ahead) {
     int series = random.nextInt(plan.series());
     long end = from + random.nextInt((int) plan.micros(LoadPlan.BATCH));
     if (!plan.lateBy().isZero() && random.nextInt(1000) == 0) {
       end = Math.max(startMicros, end - plan.micros(plan.lateBy()));
     }
-    Sample sample = Sample.random(random, series, end);
+    Sample sample = Sample.random(random, series, end + ahead);
     String name = "GET /items/" + series;
     int index = writer.series(name, "GET", "shop", Map.of());
     writer.sample(
@@ -182,7 +184,11 @@ final class FleetLoad {
         sample.connectMicros(),
         sample.bytesSent(),
         sample.bytesReceived());
-    ledger.add(run, name, sample);
+    if (ahead == 0) {
+      ledger.add(run, name, sample);
+    } else {
+      ledger.addByAWrongClock(run, node, name, sample);
+    }
   }
 
   private RunDescription description(String run) {

@@ -1,17 +1,25 @@
 package io.tailrace.aggregator.proof;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.ToLongBiFunction;
 
 /** Every value that was published, by run, series and second: what the results are held against. */
 final class Ledger {
   static final String WHOLE_RUN = "*";
   private static final long SECOND = 1_000_000L;
   private static final long HOUR = 3_600_000_000L;
+
+  /** Whose clock. */
+  private record Clock(String run, String node) {}
+
+  private record Timed(String series, Sample sample) {}
 
   /** Which window of which series. */
   record Cell(String run, String series, long startMicros, long windowMicros, boolean total)
@@ -85,6 +93,7 @@ final class Ledger {
 
   private final Map<Cell, Values> seconds = new TreeMap<>();
   private final Map<String, Long> duplicates = new TreeMap<>();
+  private final Map<Clock, List<Timed>> uncorrected = new HashMap<>();
   private long samples;
 
   void add(String run, String series, Sample sample) {
@@ -105,6 +114,23 @@ final class Ledger {
       values.errorKinds.merge(error, 1L, Long::sum);
     }
     samples++;
+  }
+
+  /** A sample that belongs in some window only once it is known how wrong the node's clock is. */
+  void addByAWrongClock(String run, String node, String series, Sample sample) {
+    uncorrected
+        .computeIfAbsent(new Clock(run, node), any -> new ArrayList<>())
+        .add(new Timed(series, sample));
+  }
+
+  /** Puts what was measured by wrong clocks where it belongs by these corrections. */
+  void correct(ToLongBiFunction<String, String> byRunAndNode) {
+    uncorrected.forEach(
+        (clock, samples) -> {
+          long correction = byRunAndNode.applyAsLong(clock.run, clock.node);
+          samples.forEach(one -> add(clock.run, one.series, one.sample.shifted(correction)));
+        });
+    uncorrected.clear();
   }
 
   void addDuplicate(String run) {

@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param duration how long each run is, in event time
  * @param lateBy by how much one in a thousand samples breaks its node's promise; zero: none does
  * @param duplicatePercent how many batches are published twice
+ * @param clockAhead by how much the second node's clock is ahead; its times have to be corrected
  */
 record LoadPlan(
     int runs,
@@ -25,11 +26,17 @@ record LoadPlan(
     RunMode mode,
     Duration lateBy,
     int duplicatePercent,
+    Duration clockAhead,
     long seed) {
   static final Duration BATCH = Duration.ofMillis(100);
   static final Duration SLOWNESS = Duration.ofSeconds(3);
   static final Duration JOINS_LATE = Duration.ofSeconds(5);
   static final Duration HISTORY = Duration.ofSeconds(3);
+
+  /** Whether this node's clock is wrong. */
+  boolean isAhead(int node) {
+    return node == 1 && !clockAhead.isZero();
+  }
 
   int batchesPerNode() {
     return (int) (duration.toMillis() / BATCH.toMillis());

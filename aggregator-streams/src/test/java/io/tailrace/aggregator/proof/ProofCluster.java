@@ -51,6 +51,7 @@ final class ProofCluster implements AutoCloseable {
   private final SchemaRegistryServer registryServer;
   private final SchemaRegistry registry;
   private final Topics topics = Topics.defaults();
+  private final Admin admin;
   private int instances;
 
   private ProofCluster(Path folder, KafkaProcess broker, SchemaRegistryServer registryServer) {
@@ -58,10 +59,13 @@ final class ProofCluster implements AutoCloseable {
     this.broker = broker;
     this.registryServer = registryServer;
     this.registry = new HttpSchemaRegistry(Map.of("schema.registry.url", registryServer.url()));
+    this.admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
   }
 
   static ProofCluster start(Path folder) {
-    KafkaProcess broker = KafkaProcess.start(folder.resolve("broker"));
+    KafkaProcess broker =
+        KafkaProcess.start(
+            folder.resolve("broker"), Map.of("group.min.session.timeout.ms", "1000"));
     try {
       ProofCluster cluster =
           new ProofCluster(
@@ -122,7 +126,7 @@ final class ProofCluster implements AutoCloseable {
   long outstanding(String applicationId) {
     Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
     partitions(topics.samples()).forEach(partition -> ends.put(partition, OffsetSpec.latest()));
-    try (Admin admin = admin()) {
+    try {
       long all =
           admin.listOffsets(ends).all().get().values().stream()
               .mapToLong(end -> end.offset())
@@ -138,7 +142,7 @@ final class ProofCluster implements AutoCloseable {
 
   /** Records of the input that the application has committed. */
   long committed(String applicationId) {
-    try (Admin admin = admin()) {
+    try {
       return admin
           .listConsumerGroupOffsets(applicationId)
           .partitionsToOffsetAndMetadata()
@@ -208,7 +212,7 @@ final class ProofCluster implements AutoCloseable {
   void emptyOutputs() {
     List<String> outputs =
         List.of(topics.windows(), topics.runs(), topics.summaries(), topics.deadLetters());
-    try (Admin admin = admin()) {
+    try {
       admin.deleteTopics(outputs).all().get();
       while (admin.listTopics().names().get().stream().anyMatch(outputs::contains)) {
         Thread.onSpinWait();
@@ -224,18 +228,13 @@ final class ProofCluster implements AutoCloseable {
 
   @Override
   public void close() {
+    admin.close(Duration.ZERO);
     registryServer.close();
     broker.close();
   }
 
   private void createTopics() {
-    try (Admin admin = admin()) {
-      new TopicCatalogue(topics, PARTITIONS).create(admin, (short) 1);
-    }
-  }
-
-  private Admin admin() {
-    return Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+    new TopicCatalogue(topics, PARTITIONS).create(admin, (short) 1);
   }
 
   private List<TopicPartition> partitions(String topic) {

@@ -46,4 +46,17 @@ record Sample(
         100 + random.nextInt(400),
         random.nextInt(20_000));
   }
+
+  /** The same by another clock. */
+  Sample shifted(long micros) {
+    return new Sample(
+        outcome,
+        endMicros + micros,
+        latencyMicros,
+        delayMicros,
+        firstByteMicros,
+        connectMicros,
+        bytesSent,
+        bytesReceived);
+  }
 }

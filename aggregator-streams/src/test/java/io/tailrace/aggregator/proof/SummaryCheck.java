@@ -11,11 +11,24 @@ import org.apache.avro.generic.GenericRecord;
 final class SummaryCheck {
   private SummaryCheck() {}
 
+  /** The clock of a node, as its run's summary says it was corrected. */
+  static long skewMicros(Map<String, GenericRecord> summaries, String run, String name) {
+    GenericRecord summary = Objects.requireNonNull(summaries.get(run), run);
+    for (Object entry : (List<?>) summary.get("ledger")) {
+      GenericRecord node = (GenericRecord) entry;
+      if (node.get("node").toString().equals(name)) {
+        return (Long) node.get("skewMicros");
+      }
+    }
+    throw new AssertionError(name + " is not in the ledger of " + run);
+  }
+
   static void assertBalanced(Ledger ledger, Map<String, GenericRecord> summaries) {
     for (String run : ledger.runs()) {
       assertThat(summaries).containsKey(run);
       GenericRecord summary = Objects.requireNonNull(summaries.get(run));
       assertThat(summary.get("requests")).as("requests of %s", run).isEqualTo(ledger.samples(run));
+      assertThat(summary.get("verdict")).as("%s", summary).hasToString("PASSED");
       long counted = 0;
       long duplicates = 0;
       for (Object entry : (List<?>) summary.get("ledger")) {

@@ -51,7 +51,10 @@ final class LogOfRuns {
     this.schema = schema;
   }
 
-  /** Several runs of several nodes over half a minute, in the order of the log. */
+  /**
+   * Several runs of several nodes over half a minute, in the order of the log; one of them is live,
+   * and some of its nodes' clocks are an hour off.
+   */
   static LogOfRuns random(long seed, int schema) {
     LogOfRuns log = new LogOfRuns(seed, schema);
     for (int run = 0; run < 3; run++) {
@@ -82,17 +85,19 @@ final class LogOfRuns {
     int flushes = 20 + random.nextInt(250);
     long behind = random.nextInt(4) == 0 ? 5 * SECOND : 0;
     boolean leaves = random.nextInt(4) > 0;
+    RunMode mode = run.equals("run-2") ? RunMode.LIVE : RunMode.REPLAY;
+    long off = mode == RunMode.LIVE ? (random.nextInt(3) - 1) * 3_600L * SECOND : 0;
     long before = 0;
     long delay = 0;
     for (int flush = 0; flush < flushes; flush++) {
       long from = start + flush * SECOND / 10;
-      writer.begin(run, name, start);
+      writer.begin(run, name, start + off);
       if (flush == 0) {
-        writer.joined(description(nodes));
+        writer.joined(description(nodes, mode));
       }
       int samples = random.nextInt(40);
       for (int i = 0; i < samples; i++) {
-        addSample(writer, from);
+        addSample(writer, from + off);
       }
       if (random.nextInt(5) == 0) {
         writer.health(random.nextInt(50), random.nextDouble() * 100, 512);
@@ -104,7 +109,7 @@ final class LogOfRuns {
       if (random.nextInt(60) == 0) {
         delay += random.nextInt(13) * SECOND;
       }
-      byte[] value = writer.finish(flush, before, 0, until, until);
+      byte[] value = writer.finish(flush, before, 0, until + off, until + off);
       before += samples;
       boolean lost = random.nextInt(100) == 0;
       if (!lost) {
@@ -135,13 +140,13 @@ final class LogOfRuns {
         100);
   }
 
-  private static RunDescription description(int nodes) {
+  private static RunDescription description(int nodes, RunMode mode) {
     return RunDescription.newBuilder()
         .setTestName("checkout")
         .setEnvironment("")
         .setVersion("")
         .setTags(Map.of())
-        .setMode(RunMode.REPLAY)
+        .setMode(mode)
         .setGitCommit(null)
         .setGitBranch(null)
         .setExpectedNodes(nodes)

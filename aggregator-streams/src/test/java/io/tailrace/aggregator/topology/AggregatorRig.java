@@ -15,11 +15,13 @@ import io.tailrace.record.Violation;
 import io.tailrace.registry.SchemaRegistry;
 import io.tailrace.topics.Topics;
 import io.tailrace.wire.AvroDeserializer;
+import io.tailrace.wire.AvroSerializer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -54,6 +56,7 @@ final class AggregatorRig implements AutoCloseable {
   final Counters counters = Counters.create();
 
   final FailedBatches failed = new FailedBatches();
+  private final StatusBoard board = new StatusBoard();
 
   private final TopologyTestDriver driver;
   private final TestInputTopic<byte[], byte[]> samples;
@@ -63,17 +66,22 @@ final class AggregatorRig implements AutoCloseable {
   }
 
   AggregatorRig(RunRules rules) {
+    this(rules, 1);
+  }
+
+  /** As one partition of so many. */
+  AggregatorRig(RunRules rules, int partitions) {
     AggregatorParts parts =
         new AggregatorParts(
             topics,
-            1,
+            partitions,
             rules,
             registry,
             registry.register(
                 SchemaRegistry.valueSubject(topics.windows()), Aggregate.getClassSchema()),
             Map.of(),
             (topic, partition, from, to) -> false,
-            new StatusBoard(),
+            board,
             counters,
             () -> ruleSets,
             () -> false,
@@ -126,6 +134,17 @@ final class AggregatorRig implements AutoCloseable {
     appendRaw(null, null, atMicros);
   }
 
+  /** A batch as any producer may change it. */
+  SampleBatch read(byte[] value) {
+    return Objects.requireNonNull(
+        new AvroDeserializer<>(SampleBatch.class, registry).deserialize(topics.samples(), value));
+  }
+
+  byte[] write(SampleBatch batch) {
+    return Objects.requireNonNull(
+        new AvroSerializer<SampleBatch>(registry).serialize(topics.samples(), batch));
+  }
+
   private <T extends SpecificRecord> void read(String topic, Class<T> type, List<T> into) {
     TestOutputTopic<byte[], byte[]> output =
         driver.createOutputTopic(topic, new ByteArrayDeserializer(), new ByteArrayDeserializer());
@@ -136,6 +155,11 @@ final class AggregatorRig implements AutoCloseable {
         into.add(deserializer.deserialize(topic, record.value()));
       }
     }
+  }
+
+  /** Base windows that wait to be closed. */
+  int openWindows() {
+    return board.statuses().stream().mapToInt(PartitionStatus::openWindows).sum();
   }
 
   /** The latest revision of a series in the window that starts so many seconds after T0. */

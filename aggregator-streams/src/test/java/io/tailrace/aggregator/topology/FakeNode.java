@@ -81,6 +81,14 @@ final class FakeNode {
     return this;
   }
 
+  /** A request that failed, of a series that is told from others by more than its name. */
+  FakeNode failed(String name, String method, Map<String, String> tags, long endMicros) {
+    begin();
+    int outcome = writer.outcome(writer.series(name, method, "", tags), 500, "HTTP 500");
+    writer.sample(outcome, endMicros, 50, 0, -1, -1, -1, -1);
+    return this;
+  }
+
   /** Closes the batch: sent now, and nothing that ended earlier will follow. */
   byte[] finish(long nowMicros, long watermarkMicros) {
     begin();

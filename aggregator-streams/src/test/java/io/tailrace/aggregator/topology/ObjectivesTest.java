@@ -4,6 +4,7 @@ import static io.tailrace.aggregator.topology.AggregatorRig.SECOND;
 import static io.tailrace.aggregator.topology.AggregatorRig.T0;
 import static io.tailrace.aggregator.topology.AggregatorRig.description;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.tailrace.objective.Rule;
 import io.tailrace.record.CommandKind;
@@ -16,10 +17,14 @@ import io.tailrace.record.RunMode;
 import io.tailrace.record.RunSummary;
 import io.tailrace.record.Verdict;
 import io.tailrace.record.Violation;
+import io.tailrace.record.ViolationState;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Objectives of a run's description, from the samples to violations, commands and verdict. */
 class ObjectivesTest {
@@ -181,6 +186,103 @@ class ObjectivesTest {
             "broken/p95 < 3ms over 1s min 1 requests NOT_JUDGED",
             "speed/p95 < 1ms over 1s min 1 requests FAILED");
     assertThat(rig.events.get(0).getDescription().getObjectives()).hasSize(3);
+  }
+
+  /** Ten requests of 10 to 100 ms, one of them not found, one failed, two 5 ms late. */
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          status 5xx < 0.5%,        10
+          status 503 < 1%,          10
+          status 4xx < 1%,          10
+          status 2xx >= 90%,        80
+          status 0 >= 1%,           0
+          error_rate < 1%,          20
+          errors == 0,              2
+          requests > 100,           10
+          throughput > 100/s,       10
+          avg < 1ms,                56
+          min > 11ms,               10
+          max < 1ms,                105
+          p50 < 1ms,                55
+          p95 <= 1,                 105
+          response_time_p90 < 1,    90
+          p99.9 < 1ms,              105
+          p72.5 < 1ms,              80
+          service_time_avg < 1ms,   55
+          service_time_p99 < 1ms,   100
+          service_time_max < 1ms,   100
+          lateness_max < 1ms,       5
+          lateness_avg < 0.5ms,     1
+          first_byte_avg < 1ms,     27.5
+          active_users < 5,         7
+          cpu_percent < 10%,        50.5
+          memory_mb < 100MB,        256
+          """)
+  void measuresWhatWasAskedForInTheWindowsThemselves(String objective, double expected) {
+    FakeNode node = rig.node("r", "a").join(objectives(RunMode.LIVE, objective + " over 1s min 1"));
+    for (int i = 1; i <= 10; i++) {
+      int status = i == 1 ? 404 : i == 2 ? 503 : 200;
+      String error = status == 200 ? null : "HTTP " + status;
+      node.sample("home", status, error, T0 + i, i * 10_000L, i % 5 == 0 ? 5_000 : 0);
+    }
+    node.health(7, 50.5, 256).publish(T0 + 900_000);
+    node.publish(T0 + SECOND + 1);
+
+    assertThat(rig.violations).hasSize(1);
+    // Three significant digits are kept of a time.
+    assertThat(rig.violations.get(0).getActual()).isCloseTo(expected, withinPercentage(0.1));
+    assertThat(rig.violations.get(0).getRequests()).isEqualTo(10);
+  }
+
+  @Test
+  void judgesTheSeriesThatAGlobOrATagChoosesWhenTheyHaveEnoughRequests() {
+    String[] lines = {
+      "errors == 0 on \"GET /cart/*\" over 1s",
+      "errors == 0 on \"tag.team == \\\"a\\\" && method != \\\"PUT\\\"\" over 1s",
+      "errors == 0 on \"GET /cart/1\" over 1s min 3 requests",
+    };
+    FakeNode node = rig.node("r", "a").join(objectives(RunMode.LIVE, lines));
+    node.failed("/cart/1", "GET", Map.of("team", "a"), T0 + 1);
+    node.failed("/cart/2", "GET", Map.of("team", "b"), T0 + 2);
+    node.failed("/cart/3", "PUT", Map.of("team", "a"), T0 + 3);
+    node.failed("/home", "GET", Map.of("team", "a"), T0 + 4).publish(T0 + SECOND + 1);
+    node.failed("/cart/1", "GET", Map.of("team", "a"), T0 + SECOND + 1);
+    node.failed("/cart/1", "GET", Map.of("team", "a"), T0 + SECOND + 2);
+    node.failed("/cart/1", "GET", Map.of("team", "a"), T0 + SECOND + 3);
+    node.publish(T0 + 2 * SECOND + 1);
+
+    assertThat(rig.violations)
+        .filteredOn(v -> v.getState() == ViolationState.OPENED)
+        .extracting(v -> List.of(lines).indexOf(v.getObjective().getName()) + " " + inShort(v))
+        .containsExactlyInAnyOrder(
+            "0 OPENED /cart/1 1.0 since 0 at 1",
+            "0 OPENED /cart/2 1.0 since 0 at 1",
+            "1 OPENED /cart/1 1.0 since 0 at 1",
+            "1 OPENED /home 1.0 since 0 at 1",
+            "2 OPENED /cart/1 1.0 since 1 at 2");
+  }
+
+  /** What stands before a rule's name to tell whose it is must not make the name too long. */
+  @Test
+  void judgesTheOrganisationsRulesWithTheLongestNames() {
+    String longest = "n".repeat(Rule.LONGEST_NAME);
+    RuleSet rules = ruleSet("payments", "*", "*", "p95 < 1ms over 1s min 1");
+    rules.getObjectives().get(0).setName(longest);
+    RuleSet twice = ruleSet("payments", "*", "*", "p95 < 2ms over 1s min 1");
+    twice.getObjectives().get(0).setName(longest + "m");
+    rig.ruleSets.addAll(List.of(rules, twice));
+    FakeNode node = rig.node("r", "a").join(objectives(RunMode.LIVE));
+    publish(node, 0, 100_000);
+    node.leave(LeaveReason.DONE).publish(T0 + SECOND);
+
+    assertThat(rig.summaries.get(0).getObjectives())
+        .allSatisfy(result -> assertThat(result.getStatus()).isEqualTo(ObjectiveStatus.FAILED))
+        .extracting(result -> result.getObjective().getName())
+        .doesNotHaveDuplicates()
+        .allMatch(name -> name.startsWith("payments/nnn"))
+        .hasSize(2);
   }
 
   private static RuleSet ruleSet(String name, String test, String environment, String line) {

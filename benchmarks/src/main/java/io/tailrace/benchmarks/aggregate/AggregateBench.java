@@ -29,7 +29,8 @@ public final class AggregateBench {
       """
       usage: bench aggregate [--case NAME]... [--samples N] [--seconds N] [--json FILE] [--jfr FOLDER]
                        [--jvm OPTION]... [--kafka KEY=VALUE]... [--loop yes]
-        --case     main, nodes, series, crowd, rules_none, rules_1000, single or delay; all by default
+        --case     main, nodes, series, crowd, rules_none, rules_1000, single, delay or sla-1000;
+                   all by default
         --samples  samples of the case main (100000000); the others take a share of it
         --seconds  how long the case delay publishes (40)
         --json     also write the figures to a file
@@ -39,6 +40,7 @@ public final class AggregateBench {
         --kafka    another property for the aggregator's Kafka Streams
       """;
   private static final String DELAY = "DELAY";
+  private static final String SLA = "SLA-1000";
   private static final long EVENTS_PER_SECOND = 1_000_000;
   private static final long MOST_IN_MEMORY = 12_000_000;
   private static final long START_MICROS = 1_790_000_000_000_000L;
@@ -118,7 +120,7 @@ public final class AggregateBench {
 
   private final PrintStream out;
   private final List<String> cases = new ArrayList<>();
-  private final List<Result> results = new ArrayList<>();
+  private final List<String> results = new ArrayList<>();
   private final List<String> jvm = new ArrayList<>();
   private final Map<String, String> kafka = new TreeMap<>();
   private long samples = 100_000_000;
@@ -181,6 +183,7 @@ public final class AggregateBench {
     String name = value.toUpperCase(Locale.ROOT);
     List<String> known = new ArrayList<>(Stream.of(Case.values()).map(Case::name).toList());
     known.add(DELAY);
+    known.add(SLA);
     if (!known.contains(name)) {
       throw new IllegalArgumentException(
           "--case "
@@ -203,6 +206,20 @@ public final class AggregateBench {
     out.printf(
         "%-48s %14s %8s %8s %8s %8s %6s%n",
         "case", "samples/s", "/bare", "/dsl", "p50 ms", "p99 ms", "heap");
+    if (isWanted(SLA)) {
+      price(RulesPrice.measure("sla-1000", 1_000_000, 3));
+      price(RulesPrice.measure("sla-1000 at 100,000 a second", 100_000, 15));
+    }
+    if (cases.isEmpty() || !cases.stream().allMatch(SLA::equals)) {
+      runWithKafka();
+    }
+    Path file = json;
+    if (file != null) {
+      Files.writeString(file, "[\n  " + String.join(",\n  ", results) + "\n]\n");
+    }
+  }
+
+  private void runWithKafka() throws Exception {
     try (BenchCluster cluster = BenchCluster.start()) {
       for (Case one : Case.values()) {
         if (isWanted(one.name())) {
@@ -213,12 +230,11 @@ public final class AggregateBench {
         delay(cluster);
       }
     }
-    Path file = json;
-    if (file != null) {
-      Files.writeString(
-          file,
-          "[\n  " + String.join(",\n  ", results.stream().map(Result::json).toList()) + "\n]\n");
-    }
+  }
+
+  private void price(RulesPrice.Price price) {
+    results.add(price.json());
+    out.println(price.row());
   }
 
   private void loopAll() {
@@ -364,7 +380,7 @@ public final class AggregateBench {
   }
 
   private void add(Result result) {
-    results.add(result);
+    results.add(result.json());
     out.println(result.row());
   }
 }
