@@ -48,13 +48,13 @@ public final class DemoRun {
     TargetServer target = shutdown.starting("target", () -> TargetServer.start(Story.well()));
     Plan plan = PlanReader.read(SettingsSource.ofYaml(story.plan(target.url())));
     screen.introduce(run, story, pipeline, target.url(), results);
-    // A client's first request takes long, and the one that counts must not.
-    tell(target, "/_stats");
     Publishing publishing = new Publishing(pipeline.kafka().clientProperties(), pipeline.topics());
+    Fleet fleet =
+        shutdown.starting("nodes", () -> Fleet.start(plan, run, story.nodes(), publishing));
     try (RunFeed feed =
         new RunFeed(run, pipeline.topics(), pipeline.kafka().clientProperties(), screen)) {
-      Fleet fleet =
-          shutdown.starting("nodes", () -> Fleet.start(plan, run, story.nodes(), publishing));
+      // A client's first request takes long, and the one that counts must not.
+      tell(target, "/_stats");
       screen.header(plan.objectives().size());
       awaitFirstRequest(target, fleet, feed);
       if (!story.healthy()) {
