@@ -67,12 +67,13 @@ public final class LoadSession {
   }
 
   /**
-   * Looks, before any load is sent, whether the target is there and the scenarios can be played.
+   * Looks, before any load is sent, whether there are rows for all nodes, the target is there and
+   * the scenarios can be played.
    *
    * @throws SettingsException naming what cannot
    */
   public void check(String source, boolean rehearse) {
-    List<Fault> faults = new Preflight(plan, source).faults(rehearse);
+    List<Fault> faults = new Preflight(plan, source, options.share().of()).faults(rehearse);
     if (!faults.isEmpty()) {
       throw new SettingsException(faults);
     }

@@ -31,19 +31,42 @@ final class Preflight {
 
   private final Plan plan;
   private final String source;
+  private final int nodes;
 
-  Preflight(Plan plan, String source) {
+  Preflight(Plan plan, String source, int nodes) {
     this.plan = plan;
     this.source = source;
+    this.nodes = nodes;
   }
 
-  /** Whether the target can be reached, and whether every scenario finds what it extracts. */
+  /**
+   * Whether there are rows for every node, whether the target can be reached, and whether every
+   * scenario finds what it extracts.
+   */
   List<Fault> faults(boolean rehearse) {
-    List<Fault> faults = new ArrayList<>(unreachable());
+    List<Fault> faults = new ArrayList<>(shortFeeders());
+    faults.addAll(unreachable());
     if (faults.isEmpty() && rehearse) {
       plan.scenarios().stream().filter(Scenario::extracts).forEach(s -> faults.addAll(rehearse(s)));
     }
     return faults;
+  }
+
+  /** On every node, not only on those that would get none: the others would wait for them. */
+  private List<Fault> shortFeeders() {
+    return plan.scenarios().stream()
+        .flatMap(scenario -> scenario.feeders().stream())
+        .distinct()
+        .filter(feeder -> feeder.rows() < nodes)
+        .map(
+            feeder ->
+                new Fault(
+                    source,
+                    0,
+                    "feeders." + feeder.name() + ".file",
+                    "%d rows; expected at least one for each of %d nodes"
+                        .formatted(feeder.rows(), nodes)))
+        .toList();
   }
 
   private List<Fault> unreachable() {

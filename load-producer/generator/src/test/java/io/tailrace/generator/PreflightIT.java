@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tailrace.config.SettingsException;
+import io.tailrace.config.SettingsSource;
 import io.tailrace.generator.plan.Plan;
+import io.tailrace.generator.plan.PlanReader;
+import io.tailrace.generator.plan.Share;
 import io.tailrace.generator.screen.PlainScreen;
 import io.tailrace.generator.target.Behaviour;
 import io.tailrace.generator.target.TargetServer;
@@ -14,15 +17,22 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What no reading of a plan can show is a line of its own, and no load is sent. */
 @Timeout(60)
 class PreflightIT {
 
   private final TargetServer target = TargetServer.start(Behaviour.PROMPT);
+
+  @TempDir Path folder;
 
   @AfterEach
   void stop() {
@@ -66,6 +76,28 @@ class PreflightIT {
   }
 
   @Test
+  void namesAFeederThatHasNotARowForEveryNode() throws Exception {
+    Files.writeString(folder.resolve("users.csv"), "id\n1\n2\n3\n");
+    Path file = folder.resolve("shop.yaml");
+    Files.writeString(
+        file,
+        """
+        target: %s
+        load: {rate: 100, duration: 1m}
+        feeders: {users: {file: users.csv}}
+        scenarios: [{steps: [{get: "/users/{{users.id}}"}]}]
+        """
+            .formatted(target.url()));
+    Plan plan = PlanReader.read(SettingsSource.ofFile(file, Map.of()));
+    assertThat(fault(plan, new Share(0, 4)))
+        .isEqualTo(
+            "shop.yaml: feeders.users.file: 3 rows; expected at least one for each of 4 nodes");
+    assertThatCode(() -> session(plan, new Share(2, 3)).check("shop.yaml", true))
+        .doesNotThrowAnyException();
+    assertThat(target.ledger().received()).isZero();
+  }
+
+  @Test
   void sendsNothingThatCountsWhenAllIsWell() {
     Plan plan =
         Plans.of(
@@ -83,24 +115,30 @@ class PreflightIT {
                   - get: /plain
             """
                 .formatted(target.url()));
-    assertThatCode(() -> session(plan).check("shop.yaml", true)).doesNotThrowAnyException();
+    assertThatCode(() -> session(plan, Share.WHOLE).check("shop.yaml", true)).doesNotThrowAnyException();
     assertThat(target.ledger().received("GET /orders/2/k")).isEqualTo(1);
     assertThat(target.ledger().received()).isEqualTo(2);
-    assertThatCode(() -> session(plan).check("shop.yaml", false)).doesNotThrowAnyException();
+    assertThatCode(() -> session(plan, Share.WHOLE).check("shop.yaml", false)).doesNotThrowAnyException();
     assertThat(target.ledger().received()).isEqualTo(2);
   }
 
   private static String fault(Plan plan) {
+    return fault(plan, Share.WHOLE);
+  }
+
+  private static String fault(Plan plan, Share node) {
     SettingsException found =
         catchThrowableOfType(
-            SettingsException.class, () -> session(plan).check("shop.yaml", true));
+            SettingsException.class, () -> session(plan, node).check("shop.yaml", true));
     assertThat(found.faults()).hasSize(1);
     return found.getMessage();
   }
 
-  private static LoadSession session(Plan plan) {
+  private static LoadSession session(Plan plan, Share node) {
+    LoadOptions options =
+        new LoadOptions("run", "node", node, 1, null, Duration.ofMinutes(1), Duration.ZERO);
     PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
-    return new LoadSession(plan, LoadOptions.alone("run"), null, PlainScreen.silent(nowhere));
+    return new LoadSession(plan, options, null, PlainScreen.silent(nowhere));
   }
 
   private static int closedPort() throws IOException {

@@ -53,7 +53,8 @@ public final class Scenario {
     return steps.stream().anyMatch(Step::extracts);
   }
 
-  Set<Feeder> feeders() {
+  /** The feeders whose columns its steps use. */
+  public Set<Feeder> feeders() {
     Set<Feeder> used = new LinkedHashSet<>();
     columns.forEach(column -> used.add(column.feeder()));
     return used;
