@@ -50,7 +50,9 @@ final class LoadReader {
       stages.add(Stage.constant(rate, duration(load)));
     }
     Schedule schedule = new Schedule(stages);
-    if (schedule.arrivals() < 1 && (load.has("stages") || load.has("rate"))) {
+    // A rate that is no rate has been refused already.
+    boolean refused = !load.has("stages") && stages.get(0).toRate() <= 0;
+    if (schedule.arrivals() < 1 && !refused) {
       load.refuse(load.has("stages") ? "stages" : "rate", "at least one request in the whole run");
     }
     return new OpenLoad(schedule, pattern, seed, maxSessions);

@@ -2,6 +2,7 @@ package io.tailrace.generator.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tailrace.config.SettingsException;
 import io.tailrace.config.SettingsSource;
@@ -226,6 +227,32 @@ class PlanReaderTest {
         .hasMessageMatching("(?s).*load\\.duration: \"soon\".*expected.*")
         .hasMessageMatching("(?s).*feeders\\.users\\.file: \"missing\\.csv\".*expected.*")
         .hasMessageContaining("{{user.id}} to be one of");
+  }
+
+  @Test
+  void refusesALoadThatWouldSendNothing() {
+    assertThat(faultsOf("{rate: 0, duration: 1s}"))
+        .singleElement()
+        .asString()
+        .contains("load.rate: \"0\" given; expected requests a second, more than 0");
+    assertThat(faultsOf("{rate: 0.1, duration: 1s}"))
+        .singleElement()
+        .asString()
+        .contains("load.rate: \"0.1\" given; expected at least one request in the whole run");
+    assertThat(faultsOf("{stages: [{rate: 0, duration: 1m}]}"))
+        .singleElement()
+        .asString()
+        .contains("load.stages", "expected at least one request in the whole run");
+  }
+
+  private static List<String> faultsOf(String load) {
+    SettingsSource source =
+        SettingsSource.ofYaml("target: http://localhost:9/\nload: " + load + "\n");
+    return catchThrowableOfType(SettingsException.class, () -> PlanReader.read(source))
+        .faults()
+        .stream()
+        .map(Object::toString)
+        .toList();
   }
 
   @Test
