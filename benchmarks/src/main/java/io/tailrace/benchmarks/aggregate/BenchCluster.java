@@ -73,11 +73,7 @@ public final class BenchCluster implements AutoCloseable {
 
   /** As above, with something before its command. */
   public static Process java(
-      List<String> before,
-      List<String> options,
-      String mainClass,
-      List<String> arguments,
-      Path log)
+      List<String> before, List<String> options, String mainClass, List<String> arguments, Path log)
       throws IOException {
     List<String> command =
         Stream.of(

@@ -30,13 +30,7 @@ class LoadSessionIT {
       long startMicros = new SteadyClock().getAsLong() + 1_000_000;
       LoadOptions options =
           new LoadOptions(
-              "run",
-              "node-1",
-              Share.WHOLE,
-              1,
-              startMicros,
-              Duration.ofMinutes(1),
-              Duration.ZERO);
+              "run", "node-1", Share.WHOLE, 1, startMicros, Duration.ofMinutes(1), Duration.ZERO);
       LoadSummary summary =
           new LoadSession(
                   Plans.rate(target.url() + "/", 100, "200ms"),

@@ -115,10 +115,12 @@ class PreflightIT {
                   - get: /plain
             """
                 .formatted(target.url()));
-    assertThatCode(() -> session(plan, Share.WHOLE).check("shop.yaml", true)).doesNotThrowAnyException();
+    assertThatCode(() -> session(plan, Share.WHOLE).check("shop.yaml", true))
+        .doesNotThrowAnyException();
     assertThat(target.ledger().received("GET /orders/2/k")).isEqualTo(1);
     assertThat(target.ledger().received()).isEqualTo(2);
-    assertThatCode(() -> session(plan, Share.WHOLE).check("shop.yaml", false)).doesNotThrowAnyException();
+    assertThatCode(() -> session(plan, Share.WHOLE).check("shop.yaml", false))
+        .doesNotThrowAnyException();
     assertThat(target.ledger().received()).isEqualTo(2);
   }
 

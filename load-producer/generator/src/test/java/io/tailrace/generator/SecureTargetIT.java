@@ -87,12 +87,13 @@ class SecureTargetIT {
     Plan plan =
         PlanReader.read(
             SettingsSource.ofYaml(
-                """
-            target: https://127.0.0.1:%d/
-            load: {rate: 20, duration: 250ms}
-            http: {%s}
-            """
-                .formatted(server.getAddress().getPort(), settings)).allowingLiteralSecrets(true));
+                    """
+                    target: https://127.0.0.1:%d/
+                    load: {rate: 20, duration: 250ms}
+                    http: {%s}
+                    """
+                        .formatted(server.getAddress().getPort(), settings))
+                .allowingLiteralSecrets(true));
     try (LoadRun run = LoadRun.prepare(plan, RunOptions.alone(), SampleSink.NONE)) {
       run.begin();
       assertThat(run.await(Duration.ofSeconds(30))).isTrue();
@@ -105,8 +106,7 @@ class SecureTargetIT {
     try (InputStream in = Files.newInputStream(folder.resolve("target.p12"))) {
       store.load(in, PASSWORD.toCharArray());
     }
-    KeyManagerFactory keys =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     keys.init(store, PASSWORD.toCharArray());
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(keys.getKeyManagers(), null, null);

@@ -104,20 +104,20 @@ class PlanReaderTest {
     Plan plan =
         PlanReader.read(
             SettingsSource.ofYaml(
-                """
-                target: http://localhost:9/
-                load: {rate: 1, duration: 1s}
-                http: {auth: {basic: {username: ada, password: pass}}}
-                scenarios:
-                  - steps:
-                      - get: /
-                        headers:
-                          Number: "{{random(3, 5)}}"
-                          Text: "{{random.text(8)}}"
-                          Moment: "{{timestamp}}"
-                          Turn: "{{iteration}}"
-                          Id: "{{uuid}}"
-                """)
+                    """
+                    target: http://localhost:9/
+                    load: {rate: 1, duration: 1s}
+                    http: {auth: {basic: {username: ada, password: pass}}}
+                    scenarios:
+                      - steps:
+                          - get: /
+                            headers:
+                              Number: "{{random(3, 5)}}"
+                              Text: "{{random.text(8)}}"
+                              Moment: "{{timestamp}}"
+                              Turn: "{{iteration}}"
+                              Id: "{{uuid}}"
+                    """)
                 .allowingLiteralSecrets(true));
     Scenario scenario = plan.scenarios().get(0);
     Casting casting = new Casting(plan, Share.WHOLE, () -> 1_700_000_000_123_456L);
