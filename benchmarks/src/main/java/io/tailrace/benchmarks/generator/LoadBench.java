@@ -73,6 +73,9 @@ public final class LoadBench {
       asked.write(plan + " " + run + (publishes ? " publish\n" : " alone\n"));
       asked.flush();
       String line = said.readLine();
+      while (line != null && !line.startsWith("{")) {
+        line = said.readLine();
+      }
       if (line == null) {
         throw new IOException("the node did not finish:\n" + Files.readString(log));
       }
