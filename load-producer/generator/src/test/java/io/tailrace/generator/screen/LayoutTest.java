@@ -124,6 +124,26 @@ class LayoutTest {
   }
 
   @Test
+  void sumsUpHowTheGeneratorHeldTheLoadBack() throws Exception {
+    LoadSummary held =
+        new LoadSummary(
+            "shop",
+            "shop-1",
+            "node-1",
+            "http://localhost:8080",
+            PROGRESS,
+            LeaveReason.DONE,
+            "",
+            List.of("all 512 connections were busy"),
+            null);
+    assertThat(SummaryLayout.lines(held, 100))
+        .anySatisfy(
+            line -> assertThat(line).contains("bottleneck", "all 512 connections were busy"));
+    JsonNode json = new ObjectMapper().readTree(SummaryJson.of(held));
+    assertThat(json.at("/bottlenecks/0").asText()).isEqualTo("all 512 connections were busy");
+  }
+
+  @Test
   void sumsUpForScripts() throws Exception {
     JsonNode json = new ObjectMapper().readTree(SummaryJson.of(SUMMARY));
     assertThat(json.at("/requests").asLong()).isEqualTo(5_980);
