@@ -133,7 +133,7 @@ class PreflightIT {
         catchThrowableOfType(
             SettingsException.class, () -> session(plan, node).check("shop.yaml", true));
     assertThat(found.faults()).hasSize(1);
-    return found.getMessage();
+    return found.faults().get(0).toString();
   }
 
   private static LoadSession session(Plan plan, Share node) {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(180)
 class StallIT {
 
-  private static final int RATE = 200;
+  private static final long RATE = 200;
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private final boolean thorough = "long".equals(System.getProperty("tailrace.proof"));

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -99,7 +100,7 @@ class ChunkPoolTest {
   private static void await(AtomicInteger counter, int value) {
     for (int spins = 0; counter.get() < value; spins++) {
       if (spins > 1_000) {
-        Thread.yield();
+        LockSupport.parkNanos(1_000);
       } else {
         Thread.onSpinWait();
       }
