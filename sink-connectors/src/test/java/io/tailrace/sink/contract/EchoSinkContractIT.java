@@ -11,11 +11,17 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Test;
 
 /** The kit itself, held against the smallest sink there can be: one line for each window. */
 class EchoSinkContractIT extends SinkContract {
   private final Set<String> store = ConcurrentHashMap.newKeySet();
   private final Set<String> bad = ConcurrentHashMap.newKeySet();
+
+  @Test
+  void standsStillWhereEverythingIsRefused() throws Exception {
+    assertStandsStillWhereEverythingIsRefused();
+  }
 
   @Override
   protected SinkProvider provider() {

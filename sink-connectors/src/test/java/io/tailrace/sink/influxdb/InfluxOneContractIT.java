@@ -11,11 +11,17 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 class InfluxOneContractIT extends SinkContract {
   private static final long START = 1_763_650_800_000_000L;
 
   private final InfluxStub influx = new InfluxStub();
+
+  @Test
+  void standsStillWhereEverythingIsRefused() throws Exception {
+    assertStandsStillWhereEverythingIsRefused();
+  }
 
   @Override
   protected SinkProvider provider() {
@@ -35,15 +41,15 @@ class InfluxOneContractIT extends SinkContract {
   @Override
   protected String block(URI target) {
     return """
-        url: %s
-        database: load
-        username: me
-        password: "{{env.SECRET_PASSWORD}}"
-        retention_policy: 30d
-        measurement: load
-        tags:
-          test_name: "{{test_name}}"
-        """
+           url: %s
+           database: load
+           username: me
+           password: "{{env.SECRET_PASSWORD}}"
+           retention_policy: 30d
+           measurement: load
+           tags:
+             test_name: "{{test_name}}"
+           """
         .formatted(target);
   }
 

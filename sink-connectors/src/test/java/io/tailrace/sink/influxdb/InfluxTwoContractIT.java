@@ -9,11 +9,17 @@ import io.tailrace.sink.core.Feed;
 import io.tailrace.sink.core.provider.SinkProvider;
 import java.net.URI;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 class InfluxTwoContractIT extends SinkContract {
   private static final long START = 1_763_650_800_000_000L;
 
   private final InfluxStub influx = new InfluxStub();
+
+  @Test
+  void standsStillWhereEverythingIsRefused() throws Exception {
+    assertStandsStillWhereEverythingIsRefused();
+  }
 
   @Override
   protected SinkProvider provider() {
@@ -28,14 +34,14 @@ class InfluxTwoContractIT extends SinkContract {
   @Override
   protected String block(URI target) {
     return """
-        url: %s
-        org: acme
-        bucket: load tests
-        token: "{{env.SECRET_TOKEN}}"
-        measurement: load
-        tags:
-          test_name: "{{test_name}}"
-        """
+           url: %s
+           org: acme
+           bucket: load tests
+           token: "{{env.SECRET_TOKEN}}"
+           measurement: load
+           tags:
+             test_name: "{{test_name}}"
+           """
         .formatted(target);
   }
 

@@ -16,12 +16,18 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.xerial.snappy.Snappy;
 
 /** A receiver of remote write that, as Prometheus, stores all of a request or nothing of it. */
 class PrometheusContractIT extends SinkContract {
   private final Map<String, Double> store = new ConcurrentHashMap<>();
   private final Set<String> bad = ConcurrentHashMap.newKeySet();
+
+  @Test
+  void standsStillWhereEverythingIsRefused() throws Exception {
+    assertStandsStillWhereEverythingIsRefused();
+  }
 
   @Override
   protected SinkProvider provider() {

@@ -86,25 +86,22 @@ final class Attempt {
       return new Outcome.Stuck(redaction.clean(misconfigured.reason()));
     }
     if (delivery instanceof Delivery.Rejected rejected) {
-      return part.items().size() > 1
-          ? new Outcome.Split()
-          : giveUp(part, List.of(new Delivery.Rejection(0, rejected.reason())), true);
+      return part.items().size() > 1 ? new Outcome.Split() : giveUp(part, rejected.reason());
     }
-    return delivery instanceof Delivery.PartlyRejected partly
-        ? giveUp(part, partly.rejections(), false)
-        : giveUp(part, List.of(), false);
-  }
-
-  /** Sets aside what the target will never take, unless the target is to blame. */
-  private Outcome giveUp(Part part, List<Delivery.Rejection> rejections, boolean asAWhole)
-      throws IOException, InterruptedException {
+    List<Delivery.Rejection> rejections =
+        delivery instanceof Delivery.PartlyRejected partly ? partly.rejections() : List.of();
     if (rejections.size() < part.items().size()) {
       refusals.accepted();
-      return settled(part, rejections);
     }
-    String last = rejections.get(rejections.size() - 1).reason();
-    Optional<Outcome> doubt = refusals.doubt(rejections.size(), last, asAWhole);
-    return doubt.isPresent() ? doubt.get() : settled(part, rejections);
+    return settled(part, rejections);
+  }
+
+  /** Sets aside the one record of a request that is refused, unless the target is to blame. */
+  private Outcome giveUp(Part part, String reason) throws IOException, InterruptedException {
+    Optional<Outcome> doubt = refusals.doubt(reason);
+    return doubt.isPresent()
+        ? doubt.get()
+        : settled(part, List.of(new Delivery.Rejection(0, reason)));
   }
 
   private Outcome settled(Part part, List<Delivery.Rejection> rejections)

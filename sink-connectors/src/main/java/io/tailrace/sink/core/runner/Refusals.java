@@ -13,7 +13,7 @@ import java.util.function.LongSupplier;
  * many threads.
  */
 final class Refusals {
-  /** So many requests may be given up on before the target has accepted anything at all. */
+  /** So many records may be given up on before the target has accepted anything at all. */
   static final int MOST_UNPROVEN = 10;
 
   private static final Duration CHECK_HOLDS = Duration.ofSeconds(10);
@@ -41,17 +41,14 @@ final class Refusals {
   }
 
   /**
-   * What is to be done instead of giving up on a batch of which the target takes nothing; empty
-   * when it is really about the records.
+   * What is to be done instead of giving up on the one record of a request that the target refuses;
+   * empty when it is really about the record. A target that tells the records of a request apart,
+   * and says of each what is wrong with it, needs no doubt.
    *
-   * @param records how many it refuses
-   * @param reason what it says of the last of them
-   * @param asAWhole whether it refused the request: one that speaks of single records, such as that
-   *     they are too old, is what it should be
+   * @param reason what it says
    */
-  synchronized Optional<Attempt.Outcome> doubt(int records, String reason, boolean asAWhole)
-      throws InterruptedException {
-    if (asAWhole && !proven && givenUp + records > MOST_UNPROVEN) {
+  synchronized Optional<Attempt.Outcome> doubt(String reason) throws InterruptedException {
+    if (!proven && givenUp >= MOST_UNPROVEN) {
       return Optional.of(
           stuck("the target refuses everything and has accepted nothing yet; the last: " + reason));
     }
@@ -63,7 +60,7 @@ final class Refusals {
       checked = true;
       checkedAt = nanoTime.getAsLong();
     }
-    givenUp += asAWhole ? records : 0;
+    givenUp++;
     return Optional.empty();
   }
 

@@ -141,7 +141,9 @@ public final class SinkRunner implements AutoCloseable {
     attempts.clear();
     commits.forget(known);
     counters.forget(known);
-    consumer = SinkClients.consumer(config.name(), config.kafka());
+    if (!stopping) {
+      consumer = SinkClients.consumer(config.name(), config.kafka());
+    }
   }
 
   private void closeConsumer() {
