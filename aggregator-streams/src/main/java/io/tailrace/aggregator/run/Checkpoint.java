@@ -16,6 +16,7 @@ final class Checkpoint {
   private final StagedState state;
   private final StateKey key;
   private final ErrorTable errors;
+  private final ByteWriter scratch = new ByteWriter(64 * 1024);
   private final List<byte[]> written = new ArrayList<>();
   private long micros = Tier.NEVER;
   private int closed;
@@ -73,8 +74,9 @@ final class Checkpoint {
   }
 
   private void write(byte[] at, LiveWindow window) {
-    ByteWriter bytes = new ByteWriter(4096);
-    window.writeTo(bytes, errors);
-    state.put(at, bytes);
+    scratch.clear();
+    ChunkedValue value = new ChunkedValue();
+    window.writeTo(scratch, errors, () -> value.takeFrom(scratch));
+    state.put(at, value, scratch);
   }
 }

@@ -13,12 +13,14 @@ import org.jspecify.annotations.Nullable;
  * a task's state is saved, in chunks that brokers accept.
  */
 public final class StagedState {
-  /** Well below the largest record that brokers take by default. */
-  static final int CHUNK_BYTES = 256 * 1024;
+  /** The most that a record of the log of changes carries. */
+  static final int CHUNK_BYTES = ChunkedValue.CHUNK_BYTES;
+
+  private static final byte[][] DELETED = {};
 
   private final StateStorage storage;
   // In a fixed order, so that the log of changes is as repeatable as everything else.
-  private final Map<ByteKey, byte[]> staged = new LinkedHashMap<>();
+  private final Map<ByteKey, byte[][]> staged = new LinkedHashMap<>();
   private long stagedBytes;
 
   public StagedState(StateStorage storage) {
@@ -26,25 +28,55 @@ public final class StagedState {
   }
 
   byte @Nullable [] get(byte[] key) {
-    byte[] value = staged.get(new ByteKey(key));
-    if (value != null) {
-      return value.length == 0 ? null : value;
+    byte[][] chunks = staged.get(new ByteKey(key));
+    if (chunks == null) {
+      return stored(key);
     }
-    return stored(key);
+    return chunks.length == 0 ? null : joined(chunks);
   }
 
   /** Stages a value, which must not be empty. */
   void put(byte[] key, ByteWriter value) {
-    put(key, value.toByteArray());
+    put(key, new ChunkedValue(), value);
   }
 
   void put(byte[] key, byte[] value) {
-    byte[] before = staged.put(new ByteKey(key), value);
-    stagedBytes += value.length - (before == null ? 0 : before.length);
+    ByteWriter writer = new ByteWriter(value.length);
+    writer.writeRaw(value, 0, value.length);
+    put(key, writer);
+  }
+
+  /** Stages a value of which these chunks are complete and the writer has the rest. */
+  void put(byte[] key, ChunkedValue complete, ByteWriter rest) {
+    stage(key, complete.with(rest));
   }
 
   void delete(byte[] key) {
-    put(key, new byte[0]);
+    stage(key, DELETED);
+  }
+
+  private void stage(byte[] key, byte[][] chunks) {
+    byte[][] before = staged.put(new ByteKey(key), chunks);
+    stagedBytes += lengthOf(chunks) - (before == null ? 0 : lengthOf(before));
+  }
+
+  private static long lengthOf(byte[][] chunks) {
+    long length = 0;
+    for (byte[] chunk : chunks) {
+      length += chunk.length;
+    }
+    return length;
+  }
+
+  private static byte[] joined(byte[][] chunks) {
+    if (chunks.length == 1) {
+      return chunks[0];
+    }
+    ByteWriter whole = new ByteWriter((int) lengthOf(chunks));
+    for (byte[] chunk : chunks) {
+      whole.writeRaw(chunk, 0, chunk.length);
+    }
+    return whole.toByteArray();
   }
 
   /** Bytes that wait to be written. */
@@ -82,11 +114,10 @@ public final class StagedState {
     scanStored(prefix, (key, value) -> delete(key));
   }
 
-  private void write(byte[] key, byte[] value) {
+  private void write(byte[] key, byte[][] chunks) {
     int chunk = 0;
-    for (int from = 0; from < value.length; from += CHUNK_BYTES) {
-      int to = Math.min(value.length, from + CHUNK_BYTES);
-      storage.put(chunkKey(key, chunk++), Arrays.copyOfRange(value, from, to));
+    for (byte[] one : chunks) {
+      storage.put(chunkKey(key, chunk++), one);
     }
     while (storage.get(chunkKey(key, chunk)) != null) {
       storage.delete(chunkKey(key, chunk++));

@@ -275,8 +275,9 @@ final class Windows implements BatchRecorder.Windows {
 
   private void stage(byte[] at, LiveWindow window) {
     scratch.clear();
-    window.writeTo(scratch, errors);
-    state.put(at, scratch);
+    ChunkedValue value = new ChunkedValue();
+    window.writeTo(scratch, errors, () -> value.takeFrom(scratch));
+    state.put(at, value, scratch);
   }
 
   /** Adds a window to the wider one around it. */

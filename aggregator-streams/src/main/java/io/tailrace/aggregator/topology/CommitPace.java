@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 final class CommitPace {
   private static final long BETWEEN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
   private static final long BEHIND_MICROS = TimeUnit.SECONDS.toMicros(5);
-  private static final long MUCH_BYTES = 16 << 20;
+  private static final long MUCH_BYTES = 8 << 20;
 
   private long lastNanos = System.nanoTime() - BETWEEN_NANOS;
 

@@ -40,6 +40,17 @@ public final class ByteWriter {
     return Arrays.copyOf(bytes, size);
   }
 
+  /** A copy of so many of the bytes from one on. */
+  public byte[] copy(int from, int count) {
+    return Arrays.copyOfRange(bytes, from, from + count);
+  }
+
+  /** Forgets so many of the bytes that were written first. */
+  public void removeFirst(int count) {
+    System.arraycopy(bytes, count, bytes, 0, size - count);
+    size -= count;
+  }
+
   public void writeByte(int value) {
     ensure(1);
     bytes[size++] = (byte) value;

@@ -190,8 +190,12 @@ public final class LiveWindow {
     cells = new SeriesCell[0];
   }
 
-  /** Writes all of it but its place in time as state. */
-  public void writeTo(ByteWriter state, ErrorTable errors) {
+  /**
+   * Writes all of it but its place in time as state.
+   *
+   * @param afterEach called when a series has been written: what is there may be taken away
+   */
+  public void writeTo(ByteWriter state, ErrorTable errors, Runnable afterEach) {
     state.writeLong(activeUsers);
     state.writeDouble(cpuPercent);
     state.writeDouble(memoryMb);
@@ -204,6 +208,7 @@ public final class LiveWindow {
       if (cell != null) {
         state.writeUnsigned(series);
         cell.writeTo(state, errors);
+        afterEach.run();
       }
     }
   }

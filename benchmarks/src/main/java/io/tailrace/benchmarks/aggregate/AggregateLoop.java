@@ -39,7 +39,7 @@ final class AggregateLoop {
   private static final long START_MICROS = 1_790_000_000_000_000L;
   private static final int SCHEMA = 1;
   private static final long SAVE_NANOS = TimeUnit.SECONDS.toNanos(1);
-  private static final long MUCH_BYTES = 16 << 20;
+  private static final long MUCH_BYTES = 8 << 20;
   private static final int PASSES = 7;
 
   private final byte[][] batches;

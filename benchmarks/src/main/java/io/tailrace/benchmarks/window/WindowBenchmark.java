@@ -95,7 +95,7 @@ public class WindowBenchmark {
     mergedHistograms = histograms();
     scratchHistograms = histograms();
     recordHistograms(filledHistograms);
-    filled.writeTo(state, errors);
+    filled.writeTo(state, errors, () -> {});
     stored = state.toByteArray();
     storedHistograms =
         Arrays.stream(filledHistograms).map(WindowBenchmark::encoded).toArray(byte[][]::new);
@@ -223,7 +223,7 @@ public class WindowBenchmark {
   @Benchmark
   public int encodeState() {
     state.clear();
-    filled.writeTo(state, errors);
+    filled.writeTo(state, errors, () -> {});
     return state.size();
   }
 
