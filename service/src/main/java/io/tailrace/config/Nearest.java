@@ -7,6 +7,8 @@ import java.util.Optional;
 /** Finds the name that somebody most likely meant. */
 public final class Nearest {
   private static final int LONGEST_NAME = 80;
+  private static final int SHORTEST_PART = 3;
+  private static final String SEPARATORS = "-_. ";
 
   private Nearest() {}
 
@@ -19,7 +21,8 @@ public final class Nearest {
     String best = null;
     int bestDistance = Integer.MAX_VALUE;
     for (String candidate : candidates) {
-      int distance = likeness(wanted, plain(candidate));
+      int distance =
+          Math.min(likeness(wanted, plain(candidate)), likenessToPart(wanted, candidate));
       if (distance < bestDistance) {
         bestDistance = distance;
         best = candidate;
@@ -37,12 +40,32 @@ public final class Nearest {
     if (distance <= Math.max(1, Math.max(wanted.length(), candidate.length()) / 3)) {
       return distance;
     }
-    boolean prefix = wanted.length() >= 3 && candidate.startsWith(wanted);
+    boolean prefix = wanted.length() >= SHORTEST_PART && candidate.startsWith(wanted);
     return prefix ? LONGEST_NAME + distance : Integer.MAX_VALUE;
   }
 
+  /** Of names of several words people often write the first ones or the last ones only. */
+  private static int likenessToPart(String wanted, String candidate) {
+    int best = Integer.MAX_VALUE;
+    for (int i = 1; i < candidate.length() - 1; i++) {
+      if (SEPARATORS.indexOf(candidate.charAt(i)) >= 0) {
+        best = Math.min(best, distanceToPart(wanted, plain(candidate.substring(0, i))));
+        best = Math.min(best, distanceToPart(wanted, plain(candidate.substring(i))));
+      }
+    }
+    return best == Integer.MAX_VALUE ? best : 2 * LONGEST_NAME + best;
+  }
+
+  private static int distanceToPart(String wanted, String part) {
+    if (part.length() < SHORTEST_PART || part.length() > LONGEST_NAME) {
+      return Integer.MAX_VALUE;
+    }
+    int distance = distance(wanted, part);
+    return distance <= part.length() / 4 ? distance : Integer.MAX_VALUE;
+  }
+
   private static String plain(String name) {
-    return name.toLowerCase(Locale.ROOT).replaceAll("[-_. ]", "");
+    return name.toLowerCase(Locale.ROOT).replaceAll("[" + SEPARATORS + "]", "");
   }
 
   /** Edits between two names, a swap of neighbours counted as one. */

@@ -281,9 +281,11 @@ public final class Settings {
     return given != null || reading.hasOverrideBelow(pathOf(key));
   }
 
-  /** The keys the file gives here, in its order. */
+  /** The keys the file gives here, in its order, and then those that only flags give. */
   public Set<String> keys() {
-    return mapping.entries().keySet();
+    Set<String> keys = new LinkedHashSet<>(mapping.entries().keySet());
+    reading.flagsBelow(path).forEach(key -> keys.add(key.split("\\.", 2)[0]));
+    return keys;
   }
 
   public String path() {
@@ -528,8 +530,12 @@ public final class Settings {
   }
 
   private void refuseUnknown(String from, int at, String key) {
+    // A flag may be a path of which one part is wrong; most often that is the first one.
+    String[] parts = key.split("\\.", 2);
+    String rest = parts.length == 1 ? "" : "." + parts[1];
     String nearest =
         Nearest.to(key, asked)
+            .or(() -> Nearest.to(parts[0], asked).map(known -> known + rest))
             .map(known -> "; did you mean " + known + "?")
             .orElse(asked.isEmpty() ? "" : "; known here: " + String.join(", ", asked));
     reading.fault(from, at, pathOf(key), "unknown key" + nearest);

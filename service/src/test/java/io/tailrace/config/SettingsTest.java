@@ -133,14 +133,26 @@ class SettingsTest {
         SettingsSource.ofYaml("example: {url: 'http://file'}")
             .withFlag("example.batch_sice", "3")
             .withFlag("exmaple.url", "http://flag")
+            .withFlag("elsewhere.url", "http://flag")
             .withEnvironment(Map.of("TAILRACE_EXAMPLE_FLUSH_INTERVALL", "1s", "TAILRACE_X", "1"));
 
     assertThat(faults(source, root -> Example.from(root.block("example"))))
         .containsExactlyInAnyOrder(
             "flag: example.batch_sice: unknown key; did you mean batch_size?",
-            "flag: exmaple.url: unknown key; known here: example",
+            "flag: exmaple.url: unknown key; did you mean example.url?",
+            "flag: elsewhere.url: unknown key; known here: example",
             "environment TAILRACE_EXAMPLE_FLUSH_INTERVALL: example.flush_intervall: unknown key;"
                 + " did you mean flush_interval?");
+  }
+
+  @Test
+  void namesTheKeysThatOnlyFlagsGiveAfterThoseOfTheFile() {
+    SettingsSource source =
+        SettingsSource.ofYaml("example: {url: 'http://file'}")
+            .withFlag("example.mode", "fast")
+            .withFlag("example.deep.key", "1");
+
+    assertThat(Settings.of(source).block("example").keys()).containsExactly("url", "mode", "deep");
   }
 
   @Test
