@@ -9,19 +9,29 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A server that is no Java library, and that {@code .ci/servers} gets for the tests of it. */
+/** A program that is no Java library, and that tests need: mostly servers. */
 public enum TestServer {
   INFLUXDB("influxdb", "influxd"),
   PROMETHEUS("prometheus", "prometheus"),
   PROMTOOL("prometheus", "promtool"),
-  PUSHGATEWAY("prometheus-pushgateway", "prometheus-pushgateway");
+  PUSHGATEWAY("prometheus-pushgateway", "prometheus-pushgateway"),
+  NODE("nodejs", "node", TestServer.NODE_JS),
+  NPM("npm", "npm", TestServer.NODE_JS);
+
+  private static final String NODE_JS = "install Node.js 18 or later, with npm";
 
   private final String debianPackage;
   private final String program;
+  private final String remedy;
 
   TestServer(String debianPackage, String program) {
+    this(debianPackage, program, "run .ci/servers to get it");
+  }
+
+  TestServer(String debianPackage, String program, String remedy) {
     this.debianPackage = debianPackage;
     this.program = program;
+    this.remedy = remedy;
   }
 
   /** The program to run; only asked for in tests marked with {@link NeedsServer}. */
@@ -42,8 +52,7 @@ public enum TestServer {
   }
 
   String howToGetIt() {
-    return "%s was not found, neither unpacked nor on the PATH; run .ci/servers to get it"
-        .formatted(program);
+    return "%s was not found, neither unpacked nor on the PATH; %s".formatted(program, remedy);
   }
 
   /** Where {@code .ci/servers} puts them. */

@@ -2,7 +2,9 @@ package io.tailrace.publisher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.embedded.NeedsServer;
 import io.tailrace.embedded.TestKafka;
+import io.tailrace.embedded.TestServer;
 import io.tailrace.record.LeaveReason;
 import io.tailrace.record.NodeLeft;
 import io.tailrace.registry.HttpSchemaRegistry;
@@ -30,10 +32,10 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.opentest4j.TestAbortedException;
 
 /** The format is open: what {@code examples/publish.mjs} publishes is a run like any other. */
 @Timeout(300)
+@NeedsServer({TestServer.NODE, TestServer.NPM})
 class JavaScriptPublisherIT {
 
   private static final int PARTITIONS = 8;
@@ -146,22 +148,12 @@ class JavaScriptPublisherIT {
 
   private void execute(Path in, String... command) throws Exception {
     Path log = Files.createTempFile(folder, command[0], ".log");
-    Process process;
-    try {
-      process =
-          new ProcessBuilder(command)
-              .directory(in.toFile())
-              .redirectErrorStream(true)
-              .redirectOutput(log.toFile())
-              .start();
-    } catch (IOException e) {
-      String missing =
-          "this test needs Node.js 18 or later with npm on the path: " + e.getMessage();
-      if ("true".equals(System.getenv("CI"))) {
-        throw new AssertionError(missing, e);
-      }
-      throw new TestAbortedException(missing, e);
-    }
+    Process process =
+        new ProcessBuilder(command)
+            .directory(in.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
     boolean ended = process.waitFor(120, TimeUnit.SECONDS);
     if (!ended) {
       process.destroyForcibly();
