@@ -7,18 +7,12 @@ import java.util.Arrays;
 
 /**
  * The samples of a batch that was read, as columns of absolute values. One tight loop per column
- * and one more to make its values absolute: both stay in the cache, and the branches learn a
- * column's width.
+ * and one more to make its values absolute: both stay in the cache.
  */
 final class SampleColumns {
   private static final long UNKNOWN = -1;
   private static final int LEAST_BYTES = 1;
   private static final int FEW = 1024;
-  // What the unrolled decoder may touch of a number; longer ones take the careful way.
-  private static final int UNROLLED_BYTES = 4;
-  private static final int SECOND = ~0 << 7;
-  private static final int THIRD = SECOND ^ (~0 << 14);
-  private static final int FOURTH = THIRD ^ (~0 << 21);
 
   private final ByteCursor in;
 
@@ -66,18 +60,29 @@ final class SampleColumns {
     while ((block = in.readBlock("outcome", WireLimits.MAX_SAMPLES - total, LEAST_BYTES)) != 0) {
       grow(total + block);
       // The last column's array serves as scratch: it is overwritten when that column is read.
-      decode(in, "outcome", received, total, total + block);
+      ColumnDecoder.decode(in, "outcome", received, total, total + block);
       total += block;
     }
+    // Negative as soon as one of them is out of bounds: which one it is can be asked then.
+    long bounds = 0;
     for (int i = 0; i < total; i++) {
       long outcome = received[i];
-      if (outcome < 0 || outcome >= outcomeCount) {
-        throw new WireException(
-            BAD_INDEX, "sample " + i + " has outcome " + outcome + " of " + outcomeCount);
-      }
+      bounds |= outcome | (outcomeCount - 1 - outcome);
       outcomes[i] = (int) outcome;
     }
+    if (bounds < 0) {
+      throw badOutcome(total, outcomeCount);
+    }
     return total;
+  }
+
+  private WireException badOutcome(int total, int outcomeCount) {
+    int i = 0;
+    while (i < total && received[i] >= 0 && received[i] < outcomeCount) {
+      i++;
+    }
+    return new WireException(
+        BAD_INDEX, "sample " + i + " has outcome " + received[i] + " of " + outcomeCount);
   }
 
   private void grow(int samples) {
@@ -121,7 +126,7 @@ final class SampleColumns {
       if (block > samples - total) {
         throw unequal(what, (long) total + block, samples);
       }
-      decode(in, what, column, total, total + block);
+      ColumnDecoder.decode(in, what, column, total, total + block);
       total += block;
     }
     return total;
@@ -130,44 +135,6 @@ final class SampleColumns {
   private static WireException unequal(String what, long length, int samples) {
     return new WireException(
         UNEQUAL_COLUMNS, what + " has " + length + " values for " + samples + " samples");
-  }
-
-  // Unrolled to four bytes, 28 bits: every column of a live run is nearly always shorter. Each step
-  // takes the sign of the byte just added, and undoes the sign bits of those before.
-  private static void decode(ByteCursor in, String what, long[] out, int from, int to) {
-    byte[] b = in.bytes;
-    int p = in.position;
-    int safe = in.end - UNROLLED_BYTES;
-    for (int i = from; i < to; i++) {
-      if (p <= safe) {
-        int raw = b[p];
-        int next = p + 1;
-        if (raw < 0) {
-          raw ^= b[next++] << 7;
-          if (raw < 0) {
-            raw ^= SECOND;
-          } else {
-            raw ^= b[next++] << 14;
-            if (raw >= 0) {
-              raw ^= THIRD;
-            } else {
-              raw ^= b[next++] << 21;
-              raw = raw < 0 ? raw ^ FOURTH : -1;
-            }
-          }
-        }
-        if (raw >= 0) {
-          int value = (raw >>> 1) ^ -(raw & 1);
-          out[i] = value;
-          p = next;
-          continue;
-        }
-      }
-      in.position = p;
-      out[i] = in.readLong(what);
-      p = in.position;
-    }
-    in.position = p;
   }
 
   private static void absolute(long[] column, int samples, long base) {
@@ -182,7 +149,9 @@ final class SampleColumns {
   private static void firstBytes(long[] latency, long[] column, int samples) {
     for (int i = 0; i < samples; i++) {
       long body = column[i];
-      column[i] = body < 0 || body > latency[i] ? UNKNOWN : latency[i] - body;
+      long firstByte = latency[i] - body;
+      // All ones when one of them is negative: -1, not known.
+      column[i] = firstByte | (latency[i] | body | firstByte) >> (Long.SIZE - 1);
     }
   }
 

@@ -97,7 +97,7 @@ final class RandomBatches {
   }
 
   private List<Long> column(int samples, boolean required) {
-    LongSupplier width = random.nextBoolean() ? this::number : () -> random.nextInt(100_000) - 5;
+    LongSupplier width = width();
     List<Long> column = new ArrayList<>();
     if (required || random.nextInt(3) > 0) {
       for (int i = 0; i < samples; i++) {
@@ -105,6 +105,16 @@ final class RandomBatches {
       }
     }
     return column;
+  }
+
+  /** Numbers of one byte, of one or two, of one to three, and of any number of bytes. */
+  private LongSupplier width() {
+    return switch (random.nextInt(5)) {
+      case 0 -> () -> random.nextInt(128) - 64;
+      case 1 -> () -> random.nextInt(300) - 150;
+      case 2 -> () -> random.nextInt(100_000) - 5;
+      default -> this::number;
+    };
   }
 
   /** As likely of one bit as of sixty-four. */

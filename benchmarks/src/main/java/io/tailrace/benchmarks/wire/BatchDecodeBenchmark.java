@@ -37,6 +37,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 public class BatchDecodeBenchmark {
   static final int SAMPLES = 1_000;
+  private static final int BATCHES = 64;
 
   private final SampleBatchReader reader = Batches.reader();
   private final RowCodec rowCodec = new RowCodec();
@@ -44,21 +45,37 @@ public class BatchDecodeBenchmark {
       new SpecificDatumReader<>(RowBatch.class);
   private final SpecificDatumReader<SampleBatch> columnRecords =
       new SpecificDatumReader<>(SampleBatch.class);
-  private Batches batches = new Batches(SAMPLES);
+  private final Batches[] all = Batches.different(BATCHES, SAMPLES);
+  private int turn;
+  private Batches batches = all[0];
   private @Nullable BinaryDecoder decoder;
 
   @Setup(Level.Trial)
   public void checkThatAllSeeTheSame() throws IOException {
-    batches = new Batches(SAMPLES);
-    long expected = columns();
-    if (rows() != expected || avroRows() != expected || avroColumns() != expected) {
-      throw new IllegalStateException("the readers disagree");
+    for (Batches each : all) {
+      batches = each;
+      long expected = visitColumns();
+      if (visitRows() != expected
+          || visitAvroRows() != expected
+          || visitAvroColumns() != expected) {
+        throw new IllegalStateException("the readers disagree");
+      }
     }
+  }
+
+  private void next() {
+    turn = (turn + 1) % BATCHES;
+    batches = all[turn];
   }
 
   @Benchmark
   @OperationsPerInvocation(SAMPLES)
   public long columns() {
+    next();
+    return visitColumns();
+  }
+
+  private long visitColumns() {
     reader.read(batches.columns);
     int count = reader.sampleCount();
     int[] outcome = reader.outcomes();
@@ -80,6 +97,11 @@ public class BatchDecodeBenchmark {
   @Benchmark
   @OperationsPerInvocation(SAMPLES)
   public long rows() {
+    next();
+    return visitRows();
+  }
+
+  private long visitRows() {
     reader.read(batches.header);
     return rowCodec.visit(batches.rows, batches.sentBase, batches.receivedBase);
   }
@@ -87,6 +109,11 @@ public class BatchDecodeBenchmark {
   @Benchmark
   @OperationsPerInvocation(SAMPLES)
   public long avroRows() throws IOException {
+    next();
+    return visitAvroRows();
+  }
+
+  private long visitAvroRows() throws IOException {
     decoder = DecoderFactory.get().binaryDecoder(batches.rows, decoder);
     RowBatch batch = rowRecords.read(null, decoder);
     long end = batch.getBaseMicros();
@@ -104,6 +131,11 @@ public class BatchDecodeBenchmark {
   @Benchmark
   @OperationsPerInvocation(SAMPLES)
   public long avroColumns() throws IOException {
+    next();
+    return visitAvroColumns();
+  }
+
+  private long visitAvroColumns() throws IOException {
     byte[] value = batches.columns;
     decoder = DecoderFactory.get().binaryDecoder(value, 5, value.length - 5, decoder);
     SampleBatch batch = columnRecords.read(null, decoder);

@@ -6,6 +6,7 @@ import io.tailrace.registry.SchemaRegistry;
 import io.tailrace.wire.AvroDeserializer;
 import io.tailrace.wire.SampleBatchReader;
 import io.tailrace.wire.SampleBatchWriter;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.apache.avro.Schema;
@@ -24,7 +25,11 @@ final class Batches {
   final long[] receivedBase;
 
   Batches(int samples) {
-    mix = new RequestMix(samples, 1);
+    this(samples, 1);
+  }
+
+  Batches(int samples, long seed) {
+    mix = new RequestMix(samples, seed);
     RequestMix.describe(writer);
     header = RequestMix.finish(writer);
     columns = mix.columns(writer);
@@ -32,6 +37,13 @@ final class Batches {
     sentBase = outcomes.stream().mapToLong(Outcome::getBytesSent).toArray();
     receivedBase = outcomes.stream().mapToLong(Outcome::getBytesReceived).toArray();
     rows = new RowCodec().encode(header, mix, sentBase, receivedBase);
+  }
+
+  /** Many different ones: a processor learns one batch's lengths by heart if it sees no other. */
+  static Batches[] different(int count, int samples) {
+    Batches[] batches = new Batches[count];
+    Arrays.setAll(batches, seed -> new Batches(samples, seed));
+    return batches;
   }
 
   private SampleBatch decoded() {
