@@ -88,6 +88,8 @@ class TailraceTest {
         "topics lst                 | tailrace topics: unknown command lst; did you mean list?",
         "topics list --bootstrap-sever=x:1 | tailrace topics list: unknown option"
             + " --bootstrap-sever; did you mean --bootstrap-server?",
+        "topics list --registry=x:1 | tailrace topics list: unknown option --registry; did you mean"
+            + " --schema-registry?",
         "version now                | tailrace version: unexpected argument \"now\"",
         "topics                     | tailrace topics: say what: list, create or check",
         "--verbos                   | tailrace: unknown option --verbos; did you mean --verbose?",
