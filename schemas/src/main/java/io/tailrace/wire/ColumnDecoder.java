@@ -82,7 +82,7 @@ final class ColumnDecoder {
 
   private static void ofOneByte(byte[] b, int p, long[] out, int from, int values) {
     for (int k = 0; k < values; k++) {
-      int raw = b[p + k];
+      long raw = b[p + k];
       out[from + k] = (raw >>> 1) ^ -(raw & 1);
     }
   }
