@@ -167,7 +167,7 @@ class PublishedRunIT {
         name: fleet
         target: %s
         load: {rate: 200, duration: 4s}
-        http: {timeout: 20s, drain: 20s}
+        http: {timeout: 60s, connect_timeout: 60s, drain: 60s}
         feeders: {items: {file: items.csv}}
         scenarios: [{name: s, steps: [{get: "/items/{{items.id}}"}]}]
         """
@@ -181,7 +181,10 @@ class PublishedRunIT {
       assertThat(node.exitValue()).as(logs()).isZero();
     }
     List<GenericRecord> batches = batches();
-    assertThat(Ledger.of(batches).requests("s | GET /items/{id} | 200 | null")).isEqualTo(800);
+    Ledger published = Ledger.of(batches);
+    assertThat(published.requests("s | GET /items/{id} | 200 | null"))
+        .as(published.toString())
+        .isEqualTo(800);
     assertThat(target.ledger().received()).isEqualTo(800);
     for (int i = 0; i < 40; i++) {
       assertThat(target.ledger().received("GET /items/" + i)).isEqualTo(20);
