@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -50,6 +51,7 @@ class ClosingIT {
 
   private final TestRun log = TestRun.create(TestKafka.shared(), "closing");
   private final Topics topics = log.topics();
+  private final Map<String, List<ConsumerRecord<byte[], byte[]>>> finished = new HashMap<>();
   // Apart: a partition in which others publish needs no tick, and has further traffic.
   private final String gone = log.idIn(0, "gone");
   private final String goneToo = log.idIn(1, "gone-too");
@@ -138,7 +140,7 @@ class ClosingIT {
   }
 
   private void assertWhatCannotBeReadIsSetAside(Aggregator aggregator) {
-    List<DeadLetter> letters = log.read(topics.deadLetters(), DeadLetter.class);
+    List<DeadLetter> letters = log.decoded(records(topics.deadLetters()), DeadLetter.class);
     assertThat(letters).hasSize(13);
     assertThat(letters)
         .extracting(DeadLetter::getReason)
@@ -274,9 +276,14 @@ class ClosingIT {
     return outputs;
   }
 
+  /** Read once: when all runs have ended, nothing is added. */
+  private List<ConsumerRecord<byte[], byte[]>> records(String topic) {
+    return finished.computeIfAbsent(topic, log::records);
+  }
+
   private List<ConsumerRecord<byte[], byte[]>> records(String topic, String run) {
     byte[] key = run.getBytes(StandardCharsets.UTF_8);
-    return log.records(topic).stream().filter(one -> Arrays.equals(one.key(), key)).toList();
+    return records(topic).stream().filter(one -> Arrays.equals(one.key(), key)).toList();
   }
 
   private static long last(List<ConsumerRecord<byte[], byte[]>> records) {
@@ -295,7 +302,7 @@ class ClosingIT {
   }
 
   private <T extends SpecificRecord> T only(String topic, Class<T> type, Predicate<T> which) {
-    List<T> found = log.read(topic, type).stream().filter(which).toList();
+    List<T> found = log.decoded(records(topic), type).stream().filter(which).toList();
     assertThat(found).hasSize(1);
     return found.get(0);
   }
@@ -310,8 +317,8 @@ class ClosingIT {
 
   /** When each base window of a run was appended, by the moment it ended. */
   private Map<Long, Long> closedMillis(String run) {
-    List<Aggregate> windows = log.read(topics.windows(), Aggregate.class);
-    List<ConsumerRecord<byte[], byte[]>> records = log.records(topics.windows());
+    List<ConsumerRecord<byte[], byte[]>> records = records(topics.windows());
+    List<Aggregate> windows = log.decoded(records, Aggregate.class);
     Map<Long, Long> closed = new TreeMap<>();
     for (int i = 0; i < records.size(); i++) {
       Aggregate one = windows.get(i);
@@ -324,7 +331,7 @@ class ClosingIT {
 
   /** Records without a value, by partition. */
   private Map<Integer, Long> ticks() {
-    return log.records(topics.samples()).stream()
+    return records(topics.samples()).stream()
         .filter(one -> one.value() == null)
         .collect(Collectors.groupingBy(ConsumerRecord::partition, Collectors.counting()));
   }

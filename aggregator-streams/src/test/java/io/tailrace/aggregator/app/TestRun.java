@@ -120,11 +120,17 @@ final class TestRun {
   }
 
   <T extends SpecificRecord> List<T> read(String topic, Class<T> type) {
+    return decoded(records(topic), type);
+  }
+
+  /** The values of records, in their order; deletions are left out. */
+  <T extends SpecificRecord> List<T> decoded(
+      List<ConsumerRecord<byte[], byte[]>> records, Class<T> type) {
     AvroDeserializer<T> deserializer = new AvroDeserializer<>(type, registry);
     List<T> all = new ArrayList<>();
-    for (ConsumerRecord<byte[], byte[]> record : records(topic)) {
+    for (ConsumerRecord<byte[], byte[]> record : records) {
       if (record.value() != null) {
-        all.add(deserializer.deserialize(topic, record.value()));
+        all.add(deserializer.deserialize(record.topic(), record.value()));
       }
     }
     return all;

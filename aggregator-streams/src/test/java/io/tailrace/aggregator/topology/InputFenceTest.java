@@ -15,8 +15,7 @@ import org.junit.jupiter.api.Test;
 class InputFenceTest {
   private final Counters counters = Counters.create();
   private final List<String> looked = new ArrayList<>();
-  private final KeyValueStore<Bytes, byte[]> content =
-      Stores.inMemoryKeyValueStore("fence").get();
+  private final KeyValueStore<Bytes, byte[]> content = Stores.inMemoryKeyValueStore("fence").get();
 
   private record At(long offset) implements RecordMetadata {
     @Override
