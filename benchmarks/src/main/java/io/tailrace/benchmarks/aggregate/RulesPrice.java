@@ -44,8 +44,8 @@ final class RulesPrice {
   private static final int OBJECTIVES = 1_000;
   private static final int NODES = 4;
   private static final int SAMPLES_PER_BATCH = 500;
-  private static final int ROUNDS = 15;
-  private static final int WARM_UP_ROUNDS = 3;
+  private static final int ROUNDS = 9;
+  private static final int WARM_UP_ROUNDS = 2;
   private static final int SCHEMA_ID = 1;
   private static final long START_MICROS = 1_790_000_000_000_000L;
   private static final long COMMIT_MICROS = 1_000_000;
