@@ -22,6 +22,9 @@ import org.apache.kafka.common.errors.TimeoutException;
 final class Cluster implements AutoCloseable {
   private static final String PATIENCE_MILLIS = "10000";
 
+  /** Services start together with their cluster, and on machines that have much to do then. */
+  private static final String SERVICE_PATIENCE_MILLIS = "60000";
+
   private final KafkaConnection connection;
   private final Admin admin;
   private final String patience;
@@ -34,12 +37,12 @@ final class Cluster implements AutoCloseable {
 
   static Cluster connect(KafkaConnection connection) {
     Logging.quiet();
-    return open(connection);
+    return open(connection, PATIENCE_MILLIS);
   }
 
-  /** Before a service starts on a cluster: one that is not there is said to be that, and soon. */
+  /** Before a service starts on a cluster: one that is not there is said to be that. */
   static void requireAnswer(KafkaConnection connection) {
-    try (Cluster cluster = open(connection)) {
+    try (Cluster cluster = open(connection, SERVICE_PATIENCE_MILLIS)) {
       int unused =
           cluster.call(
               admin -> {
@@ -54,7 +57,7 @@ final class Cluster implements AutoCloseable {
     List<String> results =
         List.of(topics.windows(), topics.violations(), topics.runs(), topics.summaries());
     List<String> missing = new ArrayList<>();
-    try (Cluster cluster = open(connection)) {
+    try (Cluster cluster = open(connection, SERVICE_PATIENCE_MILLIS)) {
       int unused =
           cluster.call(
               admin -> {
@@ -69,10 +72,10 @@ final class Cluster implements AutoCloseable {
         : Optional.of(String.join(", ", missing) + "; create them: tailrace topics create");
   }
 
-  private static Cluster open(KafkaConnection connection) {
+  private static Cluster open(KafkaConnection connection, String patienceMillis) {
     Map<String, Object> properties = connection.clientProperties();
-    properties.putIfAbsent(DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
-    properties.putIfAbsent(REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
+    properties.putIfAbsent(DEFAULT_API_TIMEOUT_MS_CONFIG, patienceMillis);
+    properties.putIfAbsent(REQUEST_TIMEOUT_MS_CONFIG, patienceMillis);
     String patience = properties.get(DEFAULT_API_TIMEOUT_MS_CONFIG) + "ms";
     try {
       return new Cluster(connection, Admin.create(properties), patience);

@@ -42,12 +42,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** One run through every process there is, read back from every place it went to. */
 @NeedsServer({TestServer.PROMETHEUS, TestServer.INFLUXDB})
-@Timeout(240)
+@Timeout(420)
 class EndToEndIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String RUN = "e2e";
   private static final String WHOLE_RUN = "*";
   private static final int NODES = 3;
+  private static final List<String> SINKS = List.of("prometheus", "influxdb", "elasticsearch");
   private static final long SECOND_MICROS = 1_000_000;
 
   private static final List<Double> PERCENTS = List.of(50.0, 75.0, 95.0, 99.0);
@@ -115,6 +116,19 @@ class EndToEndIT {
     Tailraces tailrace = opened(new Tailraces(folder, cluster.environment()));
     Files.writeString(folder.resolve("plan.yaml"), PLAN.formatted(target.url()));
     tailrace.start("aggregator", "aggregate");
+    SearchProcess search = searching.get();
+    InfluxProcess influx = influxing.get();
+    PrometheusProcess prometheus = prometheusing.get();
+    Files.writeString(
+        folder.resolve("sinks.yaml"),
+        OUTPUTS.formatted(prometheus.url(), influx.url(), search.url()));
+    for (String sink : SINKS) {
+      tailrace.start(sink, "sink", sink, "--config", "sinks.yaml");
+    }
+    tailrace.awaitAddress("aggregator");
+    for (String sink : SINKS) {
+      tailrace.awaitAddress(sink);
+    }
     for (int node = 1; node <= NODES; node++) {
       tailrace.start(
           "node-" + node,
@@ -129,15 +143,6 @@ class EndToEndIT {
           "--quiet",
           "--wait");
     }
-    SearchProcess search = searching.get();
-    InfluxProcess influx = influxing.get();
-    PrometheusProcess prometheus = prometheusing.get();
-    Files.writeString(
-        folder.resolve("sinks.yaml"),
-        OUTPUTS.formatted(prometheus.url(), influx.url(), search.url()));
-    for (String sink : List.of("prometheus", "influxdb", "elasticsearch")) {
-      tailrace.start(sink, "sink", sink, "--config", "sinks.yaml");
-    }
     for (int node = 1; node <= NODES; node++) {
       tailrace.awaitSuccess("node-" + node, 150);
     }
@@ -151,9 +156,10 @@ class EndToEndIT {
         .atMost(Duration.ofSeconds(60))
         .ignoreExceptions()
         .untilAsserted(() -> places.agree(expected, total));
-    for (String service : List.of("prometheus", "influxdb", "elasticsearch", "aggregator")) {
-      tailrace.stop(service);
+    for (String sink : SINKS) {
+      tailrace.stop(sink);
     }
+    tailrace.stop("aggregator");
   }
 
   /** What the target counted by itself, and what follows for the percentiles. */
@@ -306,9 +312,9 @@ class EndToEndIT {
                   "POST",
                   "/load/_search",
                   """
-                      {"query": {"bool": {"filter":
-                        [{"term": {"series": "*"}}, {"term": {"window": "total"}}]}}}
-                      """))
+                  {"query": {"bool": {"filter":
+                    [{"term": {"series": "*"}}, {"term": {"window": "total"}}]}}}
+                  """))
               .at("/hits/hits");
       assertThat(hits).hasSize(1);
       return hits.at("/0/_source");

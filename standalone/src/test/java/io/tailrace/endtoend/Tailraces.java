@@ -54,6 +54,16 @@ final class Tailraces implements AutoCloseable {
     return folder.resolve(name + ".out");
   }
 
+  /** Until a service says where it answers. */
+  void awaitAddress(String name) throws Exception {
+    Process process = Objects.requireNonNull(running.get(name), name);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+    while (!Files.readString(output(name)).contains("http://127.0.0.1:")) {
+      assertThat(process.isAlive() && System.nanoTime() < end).as("%s\n%s", name, said()).isTrue();
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
+  }
+
   void awaitSuccess(String name, int seconds) throws Exception {
     Process process = Objects.requireNonNull(running.get(name), name);
     assertThat(process.waitFor(seconds, TimeUnit.SECONDS))
