@@ -17,7 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,93 +32,109 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A sink that is a process and is killed while it works, and a target that is stopped and loses one
- * answer in ten after it acted.
+ * answer in ten after it acted. {@code -Dtailrace.proof=long} stops it for half a minute.
  */
-public final class SinkUnderFire implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final Duration STOP = Duration.ofSeconds(1);
-  private static final int SLOWNESS_MILLIS = 100;
+final class SinkUnderFire implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration STOP =
+      "long".equals(System.getProperty("tailrace.proof"))
+          ? Duration.ofSeconds(30)
+          : Duration.ofSeconds(1);
+  private static final int KILLS = 3;
 
   private final TestKafka kafka = TestKafka.shared();
   private final String prefix = kafka.uniqueName("fire") + ".";
   private final Topics topics = Topics.withPrefix(prefix);
-  private final Random random = new Random(7);
-  private final AtomicInteger lost = new AtomicInteger();
   private final Path folder;
-  private final StubTarget.Vendor vendor;
-  private final Predicate<Request> changes;
+  private final LosingVendor vendor;
+  private final IntSupplier stored;
+  private final AtomicInteger met = new AtomicInteger();
+  private volatile Ambush ambush = new Ambush(Integer.MAX_VALUE);
   private StubTarget target;
   private @Nullable Process process;
 
-  public SinkUnderFire(Path folder, StubTarget.Vendor vendor, Predicate<Request> changes) {
+  /** Where a kill strikes: requests that come when so much is stored wait for it. */
+  private record Ambush(int stored, CountDownLatch caught, CountDownLatch struck) {
+    Ambush(int stored) {
+      this(stored, new CountDownLatch(1), new CountDownLatch(1));
+    }
+  }
+
+  /**
+   * @param stored how much of what is published the target holds, in its last state
+   */
+  SinkUnderFire(
+      Path folder, StubTarget.Vendor vendor, Predicate<Request> changes, IntSupplier stored) {
     this.folder = folder;
-    this.vendor = vendor;
-    this.changes = changes;
+    this.vendor = new LosingVendor(vendor, changes);
+    this.stored = stored;
     this.target = StubTarget.start(this::answer);
     try (Admin admin = Admin.create(new HashMap<>(kafka.clientProperties()))) {
       new TopicCatalogue(topics, 4).create(admin, (short) 1);
     }
   }
 
-  public StubTarget target() {
+  StubTarget target() {
     return target;
   }
 
   /** Answers that were lost of requests that had changed something. */
-  public int lost() {
-    return lost.get();
+  int lost() {
+    return vendor.lost();
   }
 
+  /** Of the requests that a kill meets, one in two has been acted on. */
   private Answer answer(Request request) throws IOException {
-    Answer answer = vendor.answer(request);
-    if (changes.test(request)) {
-      try {
-        // Slow enough for a kill to strike at work.
-        TimeUnit.MILLISECONDS.sleep(SLOWNESS_MILLIS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-      if (answer.status() < 300 && isLost()) {
-        throw new IOException("lost on its way back");
-      }
+    Ambush now = ambush;
+    if (!vendor.isChange(request) || stored.getAsInt() < now.stored()) {
+      return vendor.answer(request);
     }
-    return answer;
-  }
-
-  private synchronized boolean isLost() {
-    boolean isLost = random.nextInt(10) == 0;
-    lost.addAndGet(isLost ? 1 : 0);
-    return isLost;
+    now.caught().countDown();
+    if (met.incrementAndGet() % 2 == 0) {
+      Answer unused = vendor.answer(request);
+    }
+    try {
+      if (!now.struck().await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        throw new IOException("nothing was killed");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    throw new IOException("whoever asked is gone");
   }
 
   /**
    * Publishes violations, and delivers them through three kills and two stops of the target.
    *
-   * @param block the sink's block and its key, in flow or indented by two
-   * @param stored how many of them the target holds
+   * @param block the sink's block and its key
+   * @param all how much the target holds in the end
    */
-  public void deliver(List<Violation> violations, String block, IntSupplier stored)
-      throws Exception {
+  void deliver(List<Violation> violations, String block, int all) throws Exception {
     publish(violations);
     Path config = configure(block);
-    int all = violations.size();
-    for (int round = 1; round <= 3; round++) {
+    for (int kill = 1; kill <= KILLS; kill++) {
+      Ambush next = new Ambush(all * 2 * kill / (2 * KILLS + 1));
+      ambush = next;
       start(config);
-      reach(stored, all * (2 * round - 1) / 7);
-      if (round < 3) {
+      reach(all * (2 * kill - 1) / (2 * KILLS + 1));
+      if (kill < KILLS) {
         stopTarget();
       }
-      reach(stored, all * 2 * round / 7);
+      assertThat(next.caught().await(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+          .as("a request is under way")
+          .isTrue();
       kill();
       assertThat(stored.getAsInt()).as("there was work left").isLessThan(all);
+      next.struck().countDown();
     }
+    ambush = new Ambush(Integer.MAX_VALUE);
     start(config);
-    reach(stored, all);
-    await().during(Duration.ofSeconds(2)).atMost(PATIENCE).until(() -> stored.getAsInt() == all);
+    reach(all);
+    await().during(Duration.ofSeconds(1)).atMost(PATIENCE).until(() -> stored.getAsInt() == all);
     assertThat(target.strangers()).isEmpty();
   }
 
-  private void reach(IntSupplier stored, int count) {
+  private void reach(int count) {
     await()
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(5))

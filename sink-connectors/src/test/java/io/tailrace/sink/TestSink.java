@@ -27,10 +27,11 @@ import org.apache.avro.specific.SpecificRecord;
 
 /** A sink as the core makes it, for tests that hand it records one by one. */
 public final class TestSink implements AutoCloseable {
-  private static final HttpConfig IMPATIENT = HttpConfig.DEFAULT.withTimeout(Duration.ofSeconds(2));
+  /** Long enough for a first connection on a busy machine; nothing here waits for it. */
+  private static final HttpConfig PATIENT = HttpConfig.DEFAULT.withTimeout(Duration.ofSeconds(20));
 
   private final CollectorRegistry registry = new CollectorRegistry();
-  private final Http http = Http.open(IMPATIENT, NetworkRules.DEFAULT);
+  private final Http http = Http.open(PATIENT, NetworkRules.DEFAULT);
   private final String name;
   private final Settings settings;
   private final Sink sink;

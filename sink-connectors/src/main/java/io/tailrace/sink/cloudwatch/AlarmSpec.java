@@ -41,7 +41,10 @@ record AlarmSpec(
   private static final String PERCENTILE = "p(100|\\d{1,2})(\\.\\d{1,10})?";
   private static final int MOST_ACTIONS = 5;
   private static final int LONGEST_NAME = 200;
+  private static final int LONGEST_ARN = 1_024;
+  private static final Duration LONG_PERIOD = Duration.ofHours(1);
   private static final Duration LONGEST_EVALUATION = Duration.ofDays(1);
+  private static final Duration LONGEST_EVALUATION_OF_LONG_PERIODS = Duration.ofDays(7);
 
   private static final Option<String> NAME =
       Option.text(
@@ -147,7 +150,8 @@ record AlarmSpec(
   }
 
   private static boolean areArns(List<String> texts) {
-    return texts.size() <= MOST_ACTIONS && texts.stream().allMatch(each -> each.startsWith("arn:"));
+    return texts.size() <= MOST_ACTIONS
+        && texts.stream().allMatch(each -> each.startsWith("arn:") && each.length() <= LONGEST_ARN);
   }
 
   /** Why this alarm cannot be on that metric, if so. */
@@ -160,8 +164,14 @@ record AlarmSpec(
       return Optional.of(
           name + ": datapoints_to_alarm " + datapoints + " of " + evaluationPeriods + " periods");
     }
-    if (period.multipliedBy(evaluationPeriods).compareTo(LONGEST_EVALUATION) > 0) {
-      return Optional.of(name + " looks at more than a day, CloudWatch does not");
+    boolean ofLongPeriods = period.compareTo(LONG_PERIOD) >= 0;
+    Duration longest = ofLongPeriods ? LONGEST_EVALUATION_OF_LONG_PERIODS : LONGEST_EVALUATION;
+    if (period.multipliedBy(evaluationPeriods).compareTo(longest) > 0) {
+      return Optional.of(
+          name
+              + " looks at more than "
+              + (ofLongPeriods ? "seven days" : "a day, the most with periods below an hour")
+              + ", CloudWatch does not");
     }
     if (period.toSeconds() < 60 && DatumEncoder.resolution(window) == 60) {
       return Optional.of(

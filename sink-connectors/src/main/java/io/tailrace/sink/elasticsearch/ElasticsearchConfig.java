@@ -7,6 +7,7 @@ import io.tailrace.sink.core.option.Options;
 import io.tailrace.sink.core.template.Escape;
 import io.tailrace.sink.core.template.Template;
 import java.net.URI;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -104,17 +105,43 @@ record ElasticsearchConfig(
                 + String.join(", ", new TreeSet<>(MetricDocuments.FIELDS)));
       }
     }
-    return new ElasticsearchConfig(
-        HOSTS.from(block),
-        AUTHENTICATION.from(block),
-        INDEX.from(block),
-        VIOLATIONS_INDEX.from(block),
-        EVENTS_INDEX.from(block),
-        SUMMARIES_INDEX.from(block),
-        mappings,
-        TEMPLATES.from(block),
-        HISTOGRAMS.from(block),
-        EVENTS.from(block));
+    ElasticsearchConfig config =
+        new ElasticsearchConfig(
+            HOSTS.from(block),
+            AUTHENTICATION.from(block),
+            INDEX.from(block),
+            VIOLATIONS_INDEX.from(block),
+            EVENTS_INDEX.from(block),
+            SUMMARIES_INDEX.from(block),
+            mappings,
+            TEMPLATES.from(block),
+            HISTOGRAMS.from(block),
+            EVENTS.from(block));
+    config.refuseTemplatesForEverything(block);
+    return config;
+  }
+
+  /** The template of an index whose name may begin with anything is one for other people's too. */
+  private void refuseTemplatesForEverything(Settings block) {
+    Map<String, Template> indices = new LinkedHashMap<>();
+    indices.put(INDEX.key(), index);
+    if (events) {
+      indices.put(VIOLATIONS_INDEX.key(), violationsIndex);
+      indices.put(EVENTS_INDEX.key(), eventsIndex);
+      indices.put(SUMMARIES_INDEX.key(), summariesIndex);
+    }
+    indices.forEach(
+        (key, name) -> {
+          if (templates && IndexName.pattern(name.toString()).startsWith("*")) {
+            block.fault(
+                key,
+                "\""
+                    + name
+                    + "\" may begin with anything, and its index template would be for every index"
+                    + " of the cluster; expected a name that begins with a text such as load-, or"
+                    + " templates: false");
+          }
+        });
   }
 
   static boolean withEvents(Settings block) {

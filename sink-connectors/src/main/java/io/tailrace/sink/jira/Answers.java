@@ -66,6 +66,10 @@ final class Answers {
           ? new Delivery.Rejected(reason)
           : new Delivery.Misconfigured(reason);
     }
+    if (answer.status() == 422) {
+      // What Jira calls a problem of its configuration: no other record would do better.
+      return new Delivery.Misconfigured(reason);
+    }
     Delivery usual = answer.delivery(now);
     if (usual instanceof Delivery.Retry retry) {
       return new Delivery.Retry(reason, retry.after().or(() -> reset(answer, now)));

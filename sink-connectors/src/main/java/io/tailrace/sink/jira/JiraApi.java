@@ -30,6 +30,9 @@ final class JiraApi {
   private static final int MOST_FOUND = 50;
   private static final int MOST_COMMENTS = 100;
 
+  /** A workflow that has its reasons; the comment says that the violation is over in any case. */
+  private static final Set<Integer> NOT_ALLOWED = Set.of(400, 409, 413, 422);
+
   /** Where an issue stands. */
   enum Standing {
     OPEN,
@@ -143,7 +146,7 @@ final class JiraApi {
           || transition.path("to").path("name").asText().equalsIgnoreCase(name)) {
         String id = transition.path("id").asText();
         HttpAnswer answer = change(HttpCall.post(path, JSON, IssueEncoder.transition(id)));
-        if (answer.status() == 400 || answer.status() == 409) {
+        if (NOT_ALLOWED.contains(answer.status())) {
           log.warn("Jira does not take {} through \"{}\": {}", issue, name, answer.brief());
         } else {
           JsonNode unused = answers.expect(answer, "take " + issue + " through " + name);

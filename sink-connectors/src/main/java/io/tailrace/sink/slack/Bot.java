@@ -25,6 +25,7 @@ final class Bot implements Outlet {
   private static final Pattern CHANNEL_ID = Pattern.compile("[CGD][A-Z0-9]{6,}");
   private static final int MOST_PAGES = 20;
 
+  private static final String NO_THREAD = "thread_not_found";
   private static final Set<String> THROTTLED = Set.of("ratelimited", "rate_limited");
   private static final Set<String> BROKEN =
       Set.of("internal_error", "fatal_error", "service_unavailable", "request_timeout");
@@ -38,7 +39,7 @@ final class Bot implements Outlet {
           "too_many_attachments",
           "invalid_metadata_schema",
           "metadata_too_large",
-          "thread_not_found");
+          NO_THREAD);
   private static final Set<String> CANNOT_CHANGE =
       Set.of("message_not_found", "cant_update_message", "edit_window_closed");
 
@@ -58,6 +59,23 @@ final class Bot implements Outlet {
 
   @Override
   public synchronized String post(Message message) throws IOException, InterruptedException {
+    try {
+      return send(message);
+    } catch (SlackRefusal e) {
+      if (!isAboutTheThread(e, message)) {
+        throw e;
+      }
+      log.warn("the thread of {} is gone; told in the channel itself", message.footer());
+      return send(message.inThread(Optional.empty(), false));
+    }
+  }
+
+  /** Somebody may have deleted what a message was to answer to. */
+  private static boolean isAboutTheThread(SlackRefusal refusal, Message message) {
+    return refusal.error().equals(NO_THREAD) && message.thread().isPresent();
+  }
+
+  private String send(Message message) throws IOException, InterruptedException {
     JsonNode answer =
         ok(
             target.send(
@@ -116,8 +134,12 @@ final class Bot implements Outlet {
           return new Once.Found.Absent();
         }
       }
-      return new Once.Found.Absent();
+      log.warn("a message was not found among the latest in its channel or thread; posted again");
+      return new Once.Found.Unknown(true);
     } catch (SlackRefusal e) {
+      if (isAboutTheThread(e, message)) {
+        return find(message.inThread(Optional.empty(), false));
+      }
       if (e.error().equals("missing_scope")) {
         log.warn("the token may not read the channel; a message may appear twice");
         return new Once.Found.Unknown(true);
@@ -164,7 +186,7 @@ final class Bot implements Outlet {
       HttpCall call =
           HttpCall.get("/conversations.list")
               .withQuery("types", "public_channel,private_channel")
-              .withQuery("limit", "1000");
+              .withQuery("limit", "999");
       JsonNode answer = ok(target.send(cursor.isEmpty() ? call : call.withQuery("cursor", cursor)));
       for (JsonNode each : answer.path("channels")) {
         if (each.path("name").asText().equals(name)) {

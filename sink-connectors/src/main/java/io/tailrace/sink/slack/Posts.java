@@ -11,6 +11,8 @@ import java.util.Set;
 
 /** Messages said once, and no faster than Slack likes; one thread at a time. */
 final class Posts {
+  private static final String SHOWS = " shows ";
+
   private final Outlet outlet;
   private final Once once;
   private final Duration pace;
@@ -54,12 +56,32 @@ final class Posts {
         });
   }
 
-  /** Changing a message twice does no harm. */
-  void update(String outcome, Message message) throws IOException, InterruptedException {
-    if (outlet.isLasting() && !outcome.isEmpty()) {
-      awaitTurn();
-      outlet.update(timestamp(outcome), message);
+  /**
+   * Changes a message unless it shows this state, or a later one, already. Changing it twice does
+   * no harm, but a batch of many that begins again after each lost answer would never end.
+   *
+   * @param outcome what is known of the message
+   * @param number grows with every state
+   */
+  void update(String outcome, int number, Message message)
+      throws IOException, InterruptedException {
+    if (!outlet.isLasting() || outcome.isEmpty() || number <= shown(outcome)) {
+      return;
     }
+    awaitTurn();
+    try {
+      outlet.update(timestamp(outcome), message);
+    } catch (HttpFailure e) {
+      unanswered.inc(e.isMaybeReceived() ? 1 : 0);
+      throw e;
+    }
+    once.remember(message.key(), timestamp(outcome) + SHOWS + number);
+  }
+
+  /** The number of the state that a message was last changed to; 0 for one as it was posted. */
+  private static int shown(String outcome) {
+    int at = outcome.indexOf(SHOWS);
+    return at < 0 ? 0 : Integer.parseInt(outcome.substring(at + SHOWS.length()));
   }
 
   static String timestamp(String outcome) {

@@ -161,7 +161,7 @@ final class SlackSink implements Sink {
     Optional<String> before = posts.posted(key);
     if (before.isPresent()) {
       if (summary.getRevision() > 0) {
-        posts.update(before.get(), message);
+        posts.update(before.get(), summary.getRevision(), message);
       }
     } else {
       String unused = posts.post(message.inThread(thread(run, model), true));

@@ -52,7 +52,7 @@ final class Violations {
       }
     } else if (lasting) {
       if (violation.getState() != ViolationState.OPENED) {
-        posts.update(before.get(), message(key, violation));
+        posts.update(before.get(), violation.getSequence(), message(key, violation));
       }
     } else if (SlackSink.isOver(violation)) {
       String unused = posts.post(message(key + "/over", violation));

@@ -13,7 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class CloudWatchConfigTest {
-  private static final String ASKED_FOR =
+  static final String ASKED_FOR =
       """
       region: "us-west-2"
       namespace: "Perfornium/LoadTesting"
@@ -131,6 +131,24 @@ class CloudWatchConfigTest {
         .contains("10s, 20s, 30s or whole minutes")
         .contains("GreaterThanOrEqualToThreshold")
         .contains("at most 5 ARNs");
+  }
+
+  @Test
+  void anAlarmLooksAtADayOrWithLongPeriodsAtAWeek() {
+    String yaml =
+        """
+        region: us-west-2
+        metrics: [{name: Requests}]
+        alarms: [{name: A, metric: Requests, threshold: 1, period: PERIOD, evaluation_periods: N}]
+        """;
+    for (String[] fits : new String[][] {{"1m", "1440"}, {"1h", "168"}, {"24h", "7"}}) {
+      assertThat(read(yaml.replace("PERIOD", fits[0]).replace("N", fits[1])).alarms()).hasSize(1);
+    }
+    for (String[] over : new String[][] {{"1m", "1441"}, {"59m", "25"}, {"1h", "169"}}) {
+      assertThatThrownBy(() -> read(yaml.replace("PERIOD", over[0]).replace("N", over[1])))
+          .message()
+          .contains("looks at more than");
+    }
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.tailrace.config.SettingsSource;
 import io.tailrace.record.Aggregate;
 import io.tailrace.service.Pages;
 import io.tailrace.sink.TestAggregates;
+import io.tailrace.sink.cloudwatch.StubCloudWatch.Point;
 import io.tailrace.sink.cloudwatch.StubCloudWatch.Put;
 import io.tailrace.sink.contract.StubTarget;
 import io.tailrace.sink.contract.StubTarget.Fault;
@@ -321,6 +322,37 @@ class CloudWatchSinkIT {
     assertThat(alarm("Slow checkout staging").get("Threshold").doubleValue()).isEqualTo(500);
     assertThat(counter("tailrace_cloudwatch_alarms_put_total")).isEqualTo(4);
     changed.check();
+  }
+
+  @Test
+  void theBlockThatWasAskedForDoesWhatItSays() throws Exception {
+    String block = CloudWatchConfigTest.ASKED_FOR;
+    // Keys and an endpoint are those of every test here.
+    String rest = block.substring(block.indexOf("metrics:"));
+    Aggregate window = window("*", start, 2);
+    window.setEnvironment("staging");
+    window.setResponseHistogram(ByteBuffer.wrap(SpreadTest.frame(5_000, 7_000)));
+    assertThat(sink(rest).deliver(List.of(item(0, window)))).isEqualTo(Delivery.accepted());
+
+    Map<String, Point> points = new TreeMap<>();
+    cloudWatch.points().keySet().forEach(point -> points.put(point.metric(), point));
+    assertThat(points)
+        .containsExactly(
+            Map.entry(
+                "ResponseTime",
+                new Point(
+                    "ResponseTime",
+                    Map.of("TestName", "checkout", "Environment", "staging"),
+                    "Milliseconds",
+                    start)),
+            Map.entry(
+                "Throughput",
+                new Point("Throughput", Map.of("TestName", "checkout"), "Count/Second", start)));
+    JsonNode alarm = alarm("HighResponseTime checkout staging");
+    assertThat(alarm.get("Statistic").textValue()).isEqualTo("Average");
+    assertThat(alarm.get("Threshold").doubleValue()).isEqualTo(1_000);
+    assertThat(alarm.get("EvaluationPeriods").intValue()).isEqualTo(2);
+    assertThat(alarm.get("ComparisonOperator").textValue()).isEqualTo("GreaterThanThreshold");
   }
 
   private JsonNode alarm(String name) {

@@ -191,11 +191,14 @@ final class StubCloudWatch {
       case "PutMetricData" -> putMetricData(input, request.body().length);
       case "PutMetricAlarm" -> putMetricAlarm(input);
       case "ListMetrics" -> {
-        String unused = input.text("Namespace");
+        requireLength(input.text("Namespace"), 1, 255);
         output.putArray("Metrics");
       }
       case "DescribeAlarms" -> {
-        double unused = input.number("MaxRecords");
+        double most = input.number("MaxRecords");
+        if (most < 1 || most > 100) {
+          throw new IllegalArgumentException("MaxRecords " + most);
+        }
         output.putArray("MetricAlarms");
       }
       default -> {
@@ -367,7 +370,8 @@ final class StubCloudWatch {
         || name.length() > 255
         || !(isShort || (period > 0 && period % 60 == 0))
         || periods < 1
-        || period * periods > 86_400
+        || (long) period * periods > (period < 3_600 ? 86_400 : 604_800)
+        || input.number("DatapointsToAlarm") < 1
         || input.number("DatapointsToAlarm") > periods) {
       throw new IllegalArgumentException(alarm.toString());
     }
@@ -385,13 +389,22 @@ final class StubCloudWatch {
       requireOneOf(input.text("ExtendedStatistic"), "p(\\d{1,2}(\\.\\d{0,10})?|100)");
     }
     finite(input.number("Threshold"));
-    if (input.text("AlarmDescription").length() > 1_024
-        || input.list("AlarmActions").size() > 5
-        || input.list("OKActions").size() > 5) {
-      throw new IllegalArgumentException("too much");
+    requireLength(input.text("AlarmDescription"), 0, 1_024);
+    for (String actions : List.of("AlarmActions", "OKActions")) {
+      List<JsonNode> list = input.list(actions);
+      if (list.size() > 5) {
+        throw new IllegalArgumentException(list.size() + " " + actions);
+      }
+      list.forEach(each -> requireLength(each.asText(), 1, 1_024));
     }
-    input.pass("ActionsEnabled");
+    input.flag("ActionsEnabled");
     alarms.put(name, alarm);
+  }
+
+  private static void requireLength(String text, int shortest, int longest) {
+    if (text.length() < shortest || text.length() > longest) {
+      throw new IllegalArgumentException(text.length() + " characters");
+    }
   }
 
   private static void requireOneOf(String value, String pattern) {
@@ -440,8 +453,8 @@ final class StubCloudWatch {
       return node.has(name);
     }
 
-    void pass(String name) {
-      unread.remove(name);
+    void flag(String name) {
+      JsonNode unused = member(name, JsonNode::isBoolean);
     }
 
     String text(String name) {

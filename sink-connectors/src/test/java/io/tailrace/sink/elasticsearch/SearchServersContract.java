@@ -133,6 +133,9 @@ abstract class SearchServersContract {
     Sink sink =
         sink(
             """
+            authentication:
+              username: "{{env.ELASTIC_USER}}"
+              password: "{{env.ELASTIC_PASSWORD}}"
             mappings:
               timestamp: "date"
               test_name: "keyword"

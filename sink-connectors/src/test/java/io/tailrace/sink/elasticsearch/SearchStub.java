@@ -7,10 +7,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tailrace.sink.contract.StubTarget.Answer;
 import io.tailrace.sink.contract.StubTarget.Request;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -21,6 +22,34 @@ import java.util.TreeMap;
  */
 final class SearchStub {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final int LONGEST_ID = 512;
+  private static final int LONGEST_NAME = 255;
+  private static final Set<String> TEMPLATE =
+      Set.of(
+          "index_patterns",
+          "priority",
+          "template",
+          "composed_of",
+          "version",
+          "_meta",
+          "data_stream",
+          "allow_auto_create");
+  private static final Set<String> NAMES_IN_TEMPLATE = Set.of("mappings", "settings", "aliases");
+  private static final Set<String> LEGACY_TEMPLATE =
+      Set.of("index_patterns", "order", "settings", "mappings", "aliases", "version");
+  private static final Set<String> TYPES =
+      Set.of(
+          "date",
+          "keyword",
+          "text",
+          "double",
+          "float",
+          "long",
+          "integer",
+          "boolean",
+          "object",
+          "histogram");
 
   private record Stored(long version, JsonNode document) {}
 
@@ -79,6 +108,7 @@ final class SearchStub {
       return json(200, "{\"version\":{\"number\":\"%s\"%s}}".formatted(number, more));
     }
     if (request.method().equals("PUT")
+        && request.header("content-type").equals("application/json")
         && request.path().startsWith(legacy ? "/_template/" : "/_index_template/")) {
       return template(request, legacy);
     }
@@ -95,13 +125,29 @@ final class SearchStub {
   private Answer template(Request request, boolean legacy) throws JsonProcessingException {
     JsonNode body = JSON.readTree(request.text());
     JsonNode mappings = legacy ? body.at("/mappings/_doc") : body.at("/template/mappings");
-    if (!body.path("index_patterns").isArray() || !mappings.path("properties").isObject()) {
+    String name = request.path().substring(request.path().lastIndexOf('/') + 1);
+    if (!(legacy ? LEGACY_TEMPLATE : TEMPLATE).containsAll(names(body))
+        || !NAMES_IN_TEMPLATE.containsAll(names(body.path("template")))
+        || body.path("index_patterns").isEmpty()
+        || !mappings.path("properties").isObject()) {
       return Answer.untaught(400, "{\"error\":\"unknown key in template\"}");
     }
+    if (!name.equals(name.toLowerCase(Locale.ROOT)) || name.matches("_.*|.*(%20|,|#|\\*).*")) {
+      return Answer.untaught(400, "{\"error\":\"invalid_index_template_exception: " + name + "\"}");
+    }
     for (JsonNode field : mappings.path("properties")) {
-      boolean histogram = field.path("type").asText().equals("histogram");
-      if (histogram && (legacy || !distribution.isEmpty())) {
-        return Answer.untaught(400, "{\"error\":\"No handler for type [histogram]\"}");
+      String type = field.path("type").asText();
+      boolean lacking = type.equals("histogram") && (legacy || !distribution.isEmpty());
+      if (lacking || !TYPES.contains(type)) {
+        return Answer.untaught(400, "{\"error\":\"No handler for type [" + type + "]\"}");
+      }
+    }
+    for (JsonNode each : mappings.path("dynamic_templates")) {
+      JsonNode rule = each.elements().next();
+      if (each.size() != 1
+          || !rule.path("match_mapping_type").asText().equals("string")
+          || !rule.path("mapping").isObject()) {
+        return Answer.untaught(400, "{\"error\":\"a dynamic template that is none\"}");
       }
     }
     templates.put(body.at("/index_patterns/0").asText(), mappings);
@@ -114,15 +160,13 @@ final class SearchStub {
     boolean errors = false;
     for (int i = 0; i < lines.size(); i += 2) {
       JsonNode action = JSON.readTree(lines.get(i)).path("index");
-      List<String> keys = new ArrayList<>();
-      for (Iterator<String> names = action.fieldNames(); names.hasNext(); ) {
-        keys.add(names.next());
-      }
+      List<String> keys = names(action);
       List<String> expected =
           legacy
               ? List.of("_index", "_type", "_id", "version", "version_type")
               : List.of("_index", "_id", "version", "version_type");
-      if (!keys.equals(expected) || !action.path("version_type").asText().equals("external")) {
+      boolean sound = action.path("version_type").asText().equals("external");
+      if (!keys.equals(expected) || !sound || i + 1 == lines.size()) {
         return Answer.untaught(
             400,
             "{\"error\":{\"type\":\"illegal_argument_exception\",\"reason\":\"" + keys + "\"}}");
@@ -141,6 +185,12 @@ final class SearchStub {
     if (busy > 0) {
       busy--;
       error(item, 429, "es_rejected_execution_exception", "rejected execution: queue is full");
+    } else if (!isName(action.path("_index").asText())) {
+      error(item, 400, "invalid_index_name_exception", "Invalid index name");
+    } else if (!isId(action.path("_id").asText()) || version < 1) {
+      error(item, 400, "illegal_argument_exception", "id is too long, or version is none");
+    } else if (!document.isObject() || !areHistograms(document)) {
+      error(item, 400, "document_parsing_exception", "failed to parse");
     } else if (refused.contains(document.path("timestamp").asText())) {
       error(item, 400, "mapper_parsing_exception", "failed to parse field [requests]");
     } else if (there != null && there.version() >= version) {
@@ -149,6 +199,40 @@ final class SearchStub {
       documents.put(id, new Stored(version, document));
       item.put("status", there == null ? 201 : 200);
     }
+  }
+
+  private static boolean isId(String id) {
+    return !id.isEmpty() && id.getBytes(StandardCharsets.UTF_8).length <= LONGEST_ID;
+  }
+
+  private static boolean isName(String index) {
+    return index.equals(index.toLowerCase(Locale.ROOT))
+        && !index.matches("(?s)[-_+.].*|.*[\\\\/*?\"<>|,#: ].*|")
+        && index.getBytes(StandardCharsets.UTF_8).length <= LONGEST_NAME;
+  }
+
+  /** Fields that a template maps so: values that ascend, and as many counts. */
+  private boolean areHistograms(JsonNode document) {
+    for (String field : List.of("response_time", "service_time")) {
+      JsonNode values = document.at("/" + field + "/values");
+      JsonNode counts = document.at("/" + field + "/counts");
+      if (values.size() != counts.size()) {
+        return false;
+      }
+      for (int i = 0; i < values.size(); i++) {
+        boolean ascends = i == 0 || values.get(i).asDouble() > values.get(i - 1).asDouble();
+        if (!ascends || !counts.get(i).isIntegralNumber() || counts.get(i).asLong() < 0) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private static List<String> names(JsonNode body) {
+    List<String> names = new ArrayList<>();
+    body.fieldNames().forEachRemaining(names::add);
+    return names;
   }
 
   private static void error(ObjectNode item, int status, String type, String reason) {

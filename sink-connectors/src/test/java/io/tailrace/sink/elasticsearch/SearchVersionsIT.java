@@ -120,10 +120,25 @@ class SearchVersionsIT {
         "host: [\"http://elasticsearch:9200\"]",
         "hosts: [\"http://e:9200\"]\nmappings: {metrik: keyword}",
         "hosts: [\"http://e:9200\"]\nauthentication: {username: \"me\"}",
-        "hosts: [\"http://e:9200\"]\nindex: \"load-{{dat.YYYY}}\""
+        "hosts: [\"http://e:9200\"]\nindex: \"load-{{dat.YYYY}}\"",
+        "hosts: [\"http://e:9200\"]\nindex: \"{{test_name}}-{{date.YYYY}}\"",
+        "hosts: [\"http://e:9200\"]\nevents_index: \"{{test_name}}\""
       })
   void refusesAConfigurationThatCannotBeMeant(String block) {
     assertThatThrownBy(() -> sinks.sink(block)).isInstanceOf(SettingsException.class);
+  }
+
+  @Test
+  void anIndexMayHaveAnyNameWhereNoTemplateIsPutForIt() throws Exception {
+    SearchStub search = new SearchStub("8.19.0", "", BASIC);
+    try (StubTarget target = StubTarget.start(search::answer)) {
+      String block =
+          BLOCK.replace("load-{{date.YYYY.MM}}", "{{test_name}}").formatted(target.url());
+      Sink sink = sinks.sink(block + "templates: false\n");
+      assertThat(SearchSinks.deliver(sink, windows(1))).isEqualTo(Delivery.accepted());
+    }
+    assertThat(search.templates()).isEmpty();
+    assertThat(search.documents().keySet()).singleElement().asString().startsWith("checkout/");
   }
 
   private static Aggregate[] windows(int count) {

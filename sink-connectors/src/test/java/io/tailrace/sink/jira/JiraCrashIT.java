@@ -4,103 +4,60 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tailrace.record.Violation;
 import io.tailrace.record.ViolationState;
-import io.tailrace.sink.SinkUnderFire;
+import io.tailrace.sink.CrashContract;
 import io.tailrace.sink.TestRuns;
-import io.tailrace.sink.TestSink;
-import io.tailrace.sink.contract.StubTarget;
-import io.tailrace.sink.core.Delivery;
-import io.tailrace.sink.core.Feed;
-import io.tailrace.sink.core.provider.OnceJournal;
-import java.io.IOException;
-import java.nio.file.Path;
+import io.tailrace.sink.contract.StubTarget.Answer;
+import io.tailrace.sink.contract.StubTarget.Request;
+import io.tailrace.sink.core.provider.SinkProvider;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Random;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.BeforeEach;
 
-/** A hundred violations, whatever happens meanwhile, are a hundred issues. */
-@Timeout(180)
-class JiraCrashIT {
-  private static final String OPTIONS =
-      """
-      deployment: cloud
-      username: me@example.com
-      api_token: t
-      issue_creation:
-        project: PERF
-        per: episode
-        index_patience: 3s
-        template: {summary: "{{violation_id}}"}
-      """;
-
+/** A hundred violations of ten runs are a hundred issues. */
+class JiraCrashIT extends CrashContract {
   private final JiraStub jira = new JiraStub(Deployment.CLOUD);
 
-  @Test
-  void throughKillsStopsAndLostAnswers(@TempDir Path folder) throws Exception {
-    jira.indexLag(Duration.ofMillis(500));
-    List<Violation> violations = violations();
-    try (SinkUnderFire fire = new SinkUnderFire(folder, jira::answer, JiraStub::changes)) {
-      String block =
-          "jira:\n"
-              + ("url: "
-                      + fire.target().url()
-                      + "\n"
-                      + OPTIONS
-                      + "retry: {delay: 50ms, max_delay: 300ms}\nmax_attempts: 100000\n")
-                  .indent(2);
-      fire.deliver(violations, block, () -> jira.issues().size());
-      assertThat(fire.lost()).isPositive();
-    }
-    assertThat(jira.issues())
-        .extracting(JiraStub.Issue::summary)
-        .containsExactlyInAnyOrderElementsOf(violations.stream().map(Violation::getId).toList());
-    assertThat(jira.issues()).allMatch(issue -> issue.comments.isEmpty());
+  @BeforeEach
+  void lag() {
+    jira.indexLag(Duration.ofMillis(150));
   }
 
-  @Test
-  void countsWhatWasInDoubt() throws Exception {
-    Random random = new Random(11);
-    AtomicInteger lost = new AtomicInteger();
-    StubTarget.Vendor losing =
-        request -> {
-          StubTarget.Answer answer = jira.answer(request);
-          if (JiraStub.changes(request) && random.nextInt(10) == 0) {
-            lost.incrementAndGet();
-            throw new IOException("lost on its way back");
-          }
-          return answer;
-        };
-    try (StubTarget target = StubTarget.start(losing);
-        TestSink sink =
-            TestSink.open(
-                new JiraSinkProvider(),
-                "url: " + target.url() + "\n" + OPTIONS,
-                OnceJournal.inMemory())) {
-      for (Violation violation : violations()) {
-        while (!isDelivered(sink, violation)) {
-          Thread.onSpinWait();
-        }
-      }
-      assertThat(lost).hasPositiveValue();
-      assertThat(sink.metric("tailrace_sink_unanswered_total")).isEqualTo(lost.get());
-    }
-    assertThat(jira.issues()).hasSize(100);
+  @Override
+  protected SinkProvider provider() {
+    return new JiraSinkProvider();
   }
 
-  private static boolean isDelivered(TestSink sink, Violation violation) throws Exception {
-    try {
-      return sink.deliver(Feed.VIOLATIONS, violation).equals(Delivery.accepted());
-    } catch (IOException e) {
-      return false;
-    }
+  @Override
+  protected Answer vendor(Request request) {
+    return jira.answer(request);
   }
 
-  private static List<Violation> violations() {
-    return IntStream.range(0, 100)
+  @Override
+  protected boolean isChange(Request request) {
+    return JiraStub.changes(request);
+  }
+
+  @Override
+  protected String block(URI target) {
+    return """
+    url: %s
+    deployment: cloud
+    username: me@example.com
+    api_token: t
+    issue_creation:
+      project: PERF
+      per: episode
+      index_patience: 1s
+      template: {summary: "{{violation_id}}"}
+    """
+        .formatted(target);
+  }
+
+  @Override
+  protected List<Violation> violations() {
+    return IntStream.range(0, VIOLATIONS)
         .mapToObj(
             i -> {
               Violation violation = TestRuns.violation("run-" + i % 10, ViolationState.OPENED, 0);
@@ -109,5 +66,18 @@ class JiraCrashIT {
               return violation;
             })
         .toList();
+  }
+
+  @Override
+  protected int stored() {
+    return jira.issues().size();
+  }
+
+  @Override
+  protected void assertEachOnceAndAsItIs() {
+    assertThat(jira.issues())
+        .extracting(JiraStub.Issue::summary)
+        .containsExactlyInAnyOrderElementsOf(violations().stream().map(Violation::getId).toList());
+    assertThat(jira.issues()).allMatch(issue -> issue.comments.isEmpty());
   }
 }

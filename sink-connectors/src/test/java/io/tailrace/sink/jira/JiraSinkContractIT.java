@@ -1,17 +1,13 @@
 package io.tailrace.sink.jira;
 
-import io.tailrace.record.Violation;
-import io.tailrace.record.ViolationState;
-import io.tailrace.sink.TestRuns;
-import io.tailrace.sink.contract.SinkContract;
+import io.tailrace.sink.ViolationContract;
 import io.tailrace.sink.contract.StubTarget.Answer;
 import io.tailrace.sink.contract.StubTarget.Request;
-import io.tailrace.sink.core.Feed;
 import io.tailrace.sink.core.provider.SinkProvider;
 import java.net.URI;
 import java.util.List;
 
-class JiraSinkContractIT extends SinkContract {
+class JiraSinkContractIT extends ViolationContract {
   private final JiraStub jira = new JiraStub(Deployment.CLOUD);
 
   @Override
@@ -27,25 +23,18 @@ class JiraSinkContractIT extends SinkContract {
   @Override
   protected String block(URI target) {
     return """
-        url: %s
-        deployment: cloud
-        username: robot@example.com
-        api_token: "{{env.SECRET_JIRA_TOKEN}}"
-        issue_creation:
-          project: PERF
-          per: episode
-          index_patience: 100ms
-          template:
-            summary: "{{violation_id}}"
-        """
+    url: %s
+    deployment: cloud
+    username: robot@example.com
+    api_token: "{{env.SECRET_JIRA_TOKEN}}"
+    issue_creation:
+      project: PERF
+      per: episode
+      index_patience: 100ms
+      template:
+        summary: "{{violation_id}}"
+    """
         .formatted(target);
-  }
-
-  @Override
-  protected Entry record(int number) {
-    Violation violation = TestRuns.violation("r1", ViolationState.OPENED, 0);
-    violation.setId("r1/latency/" + (1_000 + number));
-    return new Entry(Feed.VIOLATIONS, violation);
   }
 
   @Override
@@ -54,12 +43,12 @@ class JiraSinkContractIT extends SinkContract {
   }
 
   @Override
-  protected List<String> expected(Entry entry) {
-    return List.of(((Violation) entry.value()).getId());
+  protected String told(String violation) {
+    return violation;
   }
 
   @Override
-  protected void refuse(Entry entry) {
-    jira.refuse(((Violation) entry.value()).getId());
+  protected void refuse(String text) {
+    jira.refuse(text);
   }
 }

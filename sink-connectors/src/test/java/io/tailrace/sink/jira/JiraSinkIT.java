@@ -278,6 +278,44 @@ class JiraSinkIT {
   }
 
   @Test
+  void whatJiraItselfIsNotSetUpForWaitsAndAWorkflowThatRefusesIsPassedOver() throws Exception {
+    jira.trouble(true);
+    try (TestSink sink = open("episode", "  resolve_transition: Done\n")) {
+      assertThat(opened(sink))
+          .isInstanceOfSatisfying(
+              Delivery.Misconfigured.class,
+              stuck -> assertThat(stuck.reason()).contains("configuration problem"));
+      jira.trouble(false);
+      assertThat(opened(sink)).isEqualTo(Delivery.accepted());
+      jira.trouble(true);
+      assertThat(sink.deliver(Feed.VIOLATIONS, violation("r1", 1, ViolationState.RESOLVED, 1)))
+          .isEqualTo(Delivery.accepted());
+    }
+    assertThat(jira.only().comments).hasSize(1);
+    assertThat(jira.only().status).isEqualTo("To Do");
+  }
+
+  @Test
+  void anIssueThatTakesNoMoreCommentsSetsTheRecordAside() throws Exception {
+    jira.takeComments(0);
+    try (TestSink sink = open("episode", "")) {
+      opened(sink);
+      assertThat(
+              sink.deliver(
+                  Feed.VIOLATIONS,
+                  violation("r1", 1, ViolationState.UPDATED, 1),
+                  violation("r2", 1, ViolationState.OPENED, 0)))
+          .isInstanceOfSatisfying(
+              Delivery.PartlyRejected.class,
+              partly ->
+                  assertThat(partly.rejections())
+                      .singleElement()
+                      .satisfies(each -> assertThat(each.reason()).contains("per-issue limit")));
+    }
+    assertThat(jira.issues()).hasSize(2);
+  }
+
+  @Test
   void anIssueWithoutPriorityOrAssigneeBeatsNone() throws Exception {
     jira.withoutPriorities();
     try (TestSink sink = open("episode", "  template:\n    assignee: nobody\n")) {
@@ -366,6 +404,19 @@ class JiraSinkIT {
       assertThat(sink.deliver(Feed.VIOLATIONS, violation("r1", 1, ViolationState.RESOLVED, 1)))
           .isEqualTo(Delivery.accepted());
     }
+  }
+
+  @Test
+  void anObjectiveWhoseIssueWasDeletedGetsAnother() throws Exception {
+    try (TestSink sink = open("objective", "")) {
+      sink.deliver(Feed.VIOLATIONS, violation("night-1", 1, ViolationState.OPENED, 0));
+      jira.delete("PERF-1");
+      for (int time = 0; time < 2; time++) {
+        sink.deliver(Feed.VIOLATIONS, violation("night-2", 1, ViolationState.OPENED, 0));
+      }
+    }
+    assertThat(jira.only().key).isEqualTo("PERF-2");
+    assertThat(jira.only().comments).isEmpty();
   }
 
   @Test

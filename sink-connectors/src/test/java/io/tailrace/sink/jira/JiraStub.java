@@ -31,6 +31,19 @@ import org.jspecify.annotations.Nullable;
 final class JiraStub {
   static final ObjectMapper JSON = new ObjectMapper();
   private static final int LONGEST_TEXT = 32_767;
+  private static final int MOST_FOUND = 5_000;
+  private static final int MOST_META = 200;
+  private static final int LONGEST_ACCOUNT_ID = 128;
+  private static final Set<String> QUERY =
+      Set.of(
+          "fields",
+          "maxResults",
+          "startAt",
+          "orderBy",
+          "query",
+          "username",
+          "accountId",
+          "project");
   private static final Set<String> STANDARD =
       Set.of("project", "issuetype", "summary", "description", "labels", "assignee", "priority");
   private static final Pattern ISSUE = Pattern.compile("/rest/api/2/issue/([A-Z]+-\\d+)(/.*)?");
@@ -74,6 +87,9 @@ final class JiraStub {
   private final Set<String> required = new TreeSet<>();
   private final Set<String> refused = ConcurrentHashMap.newKeySet();
   private volatile Duration indexLag = Duration.ZERO;
+  private volatile int mostComments = 5_000;
+  private volatile boolean troubled;
+  private int created;
 
   JiraStub(Deployment deployment) {
     this.deployment = deployment;
@@ -93,6 +109,16 @@ final class JiraStub {
 
   void indexLag(Duration lag) {
     indexLag = lag;
+  }
+
+  /** Every issue takes so many comments. */
+  void takeComments(int most) {
+    mostComments = most;
+  }
+
+  /** Nothing can be created, or taken through a workflow, until somebody mends a configuration. */
+  void trouble(boolean there) {
+    troubled = there;
   }
 
   /** Issues whose summary has this text in it are refused. */
@@ -129,6 +155,10 @@ final class JiraStub {
         && !request.header("content-type").startsWith("application/json")) {
       return problem(415, "Unsupported Media Type");
     }
+    Optional<String> asked = misasked(request);
+    if (asked.isPresent()) {
+      return problem(400, asked.get());
+    }
     if (request.path().contains("/search") && request.method().equals("POST")) {
       return search(request);
     }
@@ -158,7 +188,23 @@ final class JiraStub {
         || (deployment == Deployment.DATA_CENTER && authorization.startsWith("Bearer "));
   }
 
+  /** What holds for the queries of all requests. */
+  private static Optional<String> misasked(Request request) {
+    Map<String, String> query = query(request);
+    String most = query.getOrDefault("maxResults", "50");
+    boolean meta = request.path().startsWith("/rest/api/2/issue/createmeta/");
+    if (!most.matches("[1-9]\\d{0,6}") || (meta && Integer.parseInt(most) > MOST_META)) {
+      return Optional.of("maxResults: " + most);
+    }
+    return QUERY.containsAll(query.keySet())
+        ? Optional.empty()
+        : Optional.of("unknown parameter among " + query.keySet());
+  }
+
   private Answer create(JsonNode body) {
+    if (troubled) {
+      return problem(422, "A configuration problem prevents the creation of the issue.");
+    }
     Map<String, String> errors = new LinkedHashMap<>();
     if (!body.isObject() || !body.path("fields").isObject()) {
       return problem(400, "one of 'fields' or 'update' required");
@@ -200,7 +246,7 @@ final class JiraStub {
     if (!errors.isEmpty()) {
       return errors(errors);
     }
-    String key = "PERF-" + (issues.size() + 1);
+    String key = "PERF-" + ++created;
     issues.put(key, new Issue(key, fields));
     return Answer.json(
         201, "{\"id\":\"1\",\"key\":\"%s\",\"self\":\"http://jira/1\"}".formatted(key));
@@ -230,6 +276,9 @@ final class JiraStub {
   }
 
   private static void labels(JsonNode labels, Map<String, String> errors) {
+    if (!labels.isMissingNode() && !labels.isArray()) {
+      errors.put("labels", "data was not an array");
+    }
     for (JsonNode label : labels) {
       String text = label.asText();
       if (text.chars().anyMatch(Character::isWhitespace)) {
@@ -246,7 +295,8 @@ final class JiraStub {
     }
     String field = deployment == Deployment.CLOUD ? "accountId" : "name";
     String id = deployment == Deployment.CLOUD ? "5b10ac8d82e05b22cc7d4ef5" : "performance-team";
-    if (!assignee.path(field).asText().equals(id)) {
+    if (assignee.path(field).asText().length() > LONGEST_ACCOUNT_ID
+        || !assignee.path(field).asText().equals(id)) {
       errors.put("assignee", "User '" + assignee.path(field).asText() + "' does not exist.");
     }
   }
@@ -262,11 +312,32 @@ final class JiraStub {
     JsonNode body = body(request);
     Set<String> known =
         deployment == Deployment.CLOUD
-            ? Set.of("jql", "fields", "maxResults", "nextPageToken", "expand", "reconcileIssues")
-            : Set.of("jql", "fields", "maxResults", "startAt", "validateQuery", "expand");
+            ? Set.of(
+                "jql",
+                "fields",
+                "fieldsByKeys",
+                "maxResults",
+                "nextPageToken",
+                "expand",
+                "properties",
+                "reconcileIssues")
+            : Set.of(
+                "jql",
+                "fields",
+                "fieldsByKeys",
+                "maxResults",
+                "startAt",
+                "validateQuery",
+                "expand");
     Optional<String> stranger = unknown(body, known);
     if (stranger.isPresent()) {
       return problem(400, "Invalid request payload: " + stranger.get());
+    }
+    JsonNode most = body.path("maxResults");
+    boolean bounded = most.isInt() && most.asInt() > 0 && most.asInt() <= MOST_FOUND;
+    boolean listed = body.path("fields").isArray() || !body.has("fields");
+    if (!body.path("jql").isTextual() || !listed || !(bounded || most.isMissingNode())) {
+      return problem(400, "Invalid request payload: " + body);
     }
     Matcher jql = JQL.matcher(body.path("jql").asText());
     if (!jql.matches()) {
@@ -305,12 +376,16 @@ final class JiraStub {
     }
     return switch (request.method() + " " + rest) {
       case "GET " -> standing(issue);
-      case "POST /comment" -> comment(issue, body(request));
+      case "POST /comment" ->
+          issue.comments.size() < mostComments
+              ? comment(issue, body(request))
+              : problem(413, "The per-issue limit has been breached for comments.");
       case "GET /comment" -> comments(issue, query(request));
       case "GET /transitions" ->
           Answer.json(
               200,
-              "{\"transitions\":[{\"id\":\"31\",\"name\":\"Close it\",\"to\":{\"name\":\"Done\"}}]}");
+              "{\"transitions\":[{\"id\":\"31\",\"name\":\"Close"
+                  + " it\",\"to\":{\"name\":\"Done\"}}]}");
       case "POST /transitions" -> transition(issue, body(request));
       default -> untaught();
     };
@@ -354,7 +429,15 @@ final class JiraStub {
     return Answer.json(200, root.toString());
   }
 
-  private static Answer transition(Issue issue, JsonNode body) {
+  private Answer transition(Issue issue, JsonNode body) {
+    Optional<String> stranger =
+        unknown(body, Set.of("transition", "fields", "update", "properties", "historyMetadata"));
+    if (stranger.isPresent()) {
+      return problem(400, "Unrecognized field \"" + stranger.get() + "\"");
+    }
+    if (troubled) {
+      return problem(422, "A configuration problem prevents the transition.");
+    }
     if (!body.path("transition").path("id").asText().equals("31")) {
       return problem(400, "It seems that you have tried to perform an illegal workflow operation.");
     }
@@ -416,6 +499,9 @@ final class JiraStub {
 
   private static Map<String, String> query(Request request) {
     Map<String, String> query = new LinkedHashMap<>();
+    if (request.query().isEmpty()) {
+      return query;
+    }
     for (String pair : request.query().split("&", -1)) {
       String[] parts = pair.split("=", 2);
       query.put(

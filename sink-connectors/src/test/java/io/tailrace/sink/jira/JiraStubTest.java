@@ -31,7 +31,9 @@ class JiraStubTest {
           VALID,"summary":"LONG255" | less than 255 characters
           VALID,"summary":"s","description":{"type":"doc"} | Operation value must be a string
           VALID,"summary":"s","description":"LONG32768" | exceeds the allowed limit of 32,767
+          VALID,"summary":"s","labels":"a" | data was not an array
           VALID,"summary":"s","labels":["a b"] | contains spaces which is invalid
+          VALID,"summary":"s","labels":[""] | maximum length of 255
           VALID,"summary":"s","labels":["LONG256"] | maximum length of 255
           VALID,"summary":"s","assignee":{"name":"x"} | does not exist
           VALID,"summary":"s","priority":{"name":"Blocker"} | Specify a valid 'name'
@@ -78,6 +80,10 @@ class JiraStubTest {
           {"jql":"project = \\"PERF\\" AND labels = \\"a\\" OR 1=1 ORDER BY created ASC"} | Error in
           {"jql":"project = \\"NONE\\" AND labels = \\"a\\" ORDER BY created ASC"} | does not exist for
           {"jql":"project = \\"PERF\\" AND labels = \\"a\\" ORDER BY created ASC","total":1} | Invalid
+          {"jql":"project = \\"PERF\\" AND labels = \\"a\\" ORDER BY created ASC","maxResults":5001} | Invalid
+          {"jql":"project = \\"PERF\\" AND labels = \\"a\\" ORDER BY created ASC","maxResults":"50"} | Invalid
+          {"jql":"project = \\"PERF\\" AND labels = \\"a\\" ORDER BY created ASC","fields":"key"} | Invalid
+          {"fields":["key"]} | Invalid
           """)
   void refusesASearchThat(String body, String problem) {
     Answer answer = cloud.answer(post("/rest/api/3/search/jql", body));
@@ -119,7 +125,42 @@ class JiraStubTest {
     String transition = "{\"transition\":{\"id\":\"99\"}}";
     assertThat(text(cloud.answer(post("/rest/api/2/issue/PERF-1/transitions", transition))))
         .contains("illegal workflow operation");
+    String more = "{\"transition\":{\"id\":\"31\"},\"comment\":\"c\"}";
+    assertThat(text(cloud.answer(post("/rest/api/2/issue/PERF-1/transitions", more))))
+        .contains("Unrecognized field");
     assertThat(cloud.only().comments).isEmpty();
+    assertThat(cloud.only().status).isEqualTo("To Do");
+    cloud.takeComments(0);
+    assertThat(cloud.answer(post(comment, "{\"body\":\"b\"}")).status()).isEqualTo(413);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/rest/api/2/issue/createmeta/PERF/issuetypes, maxResults=201",
+    "/rest/api/2/issue/createmeta/PERF/issuetypes, maxResults=all",
+    "/rest/api/2/issue/createmeta/PERF/issuetypes, expand=fields",
+    "/rest/api/2/issue/PERF-1/comment, orderBy=updated",
+    "/rest/api/2/user/assignable/search, query=me",
+    "/rest/api/2/user/assignable/search, project=PERF&username=me",
+    "/rest/api/2/user/assignable/search, project=PERF"
+  })
+  void refusesAQuestionThat(String path, String query) {
+    file();
+    Request question =
+        new Request(
+            "GET", path, query, Map.of("authorization", "Basic eDp5"), new byte[0], new byte[0]);
+    assertThat(cloud.answer(question).status()).isEqualTo(400);
+  }
+
+  @Test
+  void whatIsMisconfiguredIsNeitherCreatedNorTransitioned() {
+    file();
+    cloud.trouble(true);
+    String body = "{\"fields\":{" + VALID + ",\"summary\":\"s\"}}";
+    assertThat(cloud.answer(post("/rest/api/2/issue", body)).status()).isEqualTo(422);
+    String transition = "{\"transition\":{\"id\":\"31\"}}";
+    assertThat(cloud.answer(post("/rest/api/2/issue/PERF-1/transitions", transition)).status())
+        .isEqualTo(422);
     assertThat(cloud.only().status).isEqualTo("To Do");
   }
 

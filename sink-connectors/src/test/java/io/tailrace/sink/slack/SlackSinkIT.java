@@ -3,8 +3,15 @@ package io.tailrace.sink.slack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.tailrace.record.Aggregate;
 import io.tailrace.record.RunEventKind;
+import io.tailrace.record.RunSummary;
+import io.tailrace.record.Severity;
+import io.tailrace.record.Verdict;
 import io.tailrace.record.Violation;
 import io.tailrace.record.ViolationState;
 import io.tailrace.sink.TestAggregates;
@@ -24,6 +31,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
 
 @Timeout(60)
 class SlackSinkIT {
@@ -112,7 +120,8 @@ class SlackSinkIT {
                         • Error Rate: 0%
 
                         <https://reports.example.com/r1|View Full Report>
-                        @performance-team @on-call"""),
+                        @performance-team @on-call\
+                        """),
             text -> assertThat(text).startsWith("✅ Performance test").doesNotContain("@"));
   }
 
@@ -179,6 +188,111 @@ class SlackSinkIT {
   }
 
   @Test
+  void aStateIsShownOnceAndNoEarlierOneAfterIt() throws Exception {
+    Violation[] opened = states(ViolationState.OPENED, 0);
+    Violation[] worse = states(ViolationState.UPDATED, 1);
+    Violation[] over = states(ViolationState.RESOLVED, 2);
+    try (TestSink sink = bot("")) {
+      sink.deliver(Feed.VIOLATIONS, opened);
+      slack.loseUpdate(3);
+      assertThatThrownBy(() -> sink.deliver(Feed.VIOLATIONS, worse))
+          .isInstanceOf(IOException.class);
+      assertThat(sink.metric("tailrace_sink_unanswered_total")).isEqualTo(1);
+      sink.deliver(Feed.VIOLATIONS, worse);
+      assertThat(slack.replies()).extracting(each -> each.updates).containsExactly(1, 1, 2, 1, 1);
+      sink.deliver(Feed.VIOLATIONS, over);
+      for (Violation[] again : List.of(opened, worse, over)) {
+        sink.deliver(Feed.VIOLATIONS, again);
+      }
+    }
+    assertThat(slack.replies()).extracting(each -> each.updates).containsExactly(2, 2, 3, 2, 2);
+    assertThat(slack.replies()).allMatch(each -> each.colour().equals(Colour.GREEN.code()));
+  }
+
+  private static Violation[] states(ViolationState state, int sequence) {
+    return IntStream.range(0, 5)
+        .mapToObj(
+            i -> {
+              Violation violation = violation("r1", i, state);
+              violation.setSequence(sequence);
+              return violation;
+            })
+        .toArray(Violation[]::new);
+  }
+
+  @Test
+  void aMessageThatCannotBeFoundAmongSoManyIsSaidTwiceAndCounted() throws Exception {
+    slack.pagesOf(1);
+    try (TestSink sink = bot("")) {
+      for (int i = 0; i < 25; i++) {
+        sink.deliver(Feed.VIOLATIONS, violation("r1", i, ViolationState.OPENED));
+      }
+      target.failNext(Fault.ANSWER_LOST);
+      Violation last = violation("r1", 25, ViolationState.OPENED);
+      assertThatThrownBy(() -> sink.deliver(Feed.VIOLATIONS, last)).isInstanceOf(IOException.class);
+      assertThat(sink.deliver(Feed.VIOLATIONS, last)).isEqualTo(Delivery.accepted());
+      assertThat(sink.metric("tailrace_sink_ambiguous_total")).isEqualTo(1);
+    }
+    assertThat(slack.replies()).hasSize(27);
+  }
+
+  @Test
+  void whereAThreadWasDeletedTheChannelIsTold() throws Exception {
+    try (TestSink sink = bot("")) {
+      sink.deliver(Feed.RUN_EVENTS, TestRuns.event("r1", RunEventKind.STARTED));
+      slack.delete(slack.roots().get(0));
+      target.failNext(Fault.ANSWER_LOST);
+      Violation opened = violation("r1", 1, ViolationState.OPENED);
+      assertThatThrownBy(() -> sink.deliver(Feed.VIOLATIONS, opened))
+          .isInstanceOf(IOException.class);
+      assertThat(sink.deliver(Feed.VIOLATIONS, opened, violation("r1", 2, ViolationState.OPENED)))
+          .isEqualTo(Delivery.accepted());
+    }
+    assertThat(slack.roots()).hasSize(2);
+    assertThat(slack.replies()).isEmpty();
+  }
+
+  @Test
+  void coloursSayHowItStands() throws Exception {
+    try (TestSink sink = bot("")) {
+      sink.deliver(Feed.RUN_EVENTS, TestRuns.event("r1", RunEventKind.STARTED));
+      Violation warning = violation("r1", 1, ViolationState.OPENED);
+      warning.getObjective().setSeverity(Severity.WARNING);
+      sink.deliver(Feed.VIOLATIONS, warning, violation("r1", 2, ViolationState.OPENED));
+      RunSummary incomplete = TestRuns.passed("r1");
+      incomplete.setVerdict(Verdict.INCOMPLETE);
+      sink.deliver(Feed.SUMMARIES, incomplete);
+    }
+    assertThat(slack.messages())
+        .extracting(SlackStub.Posted::colour)
+        .containsExactly(
+            Colour.BLUE.code(), Colour.YELLOW.code(), Colour.RED.code(), Colour.YELLOW.code());
+  }
+
+  @Test
+  void aWebhookSaysAtItsStartWhatItCannotDo() {
+    Logger logger = (Logger) LoggerFactory.getLogger(SlackSink.class);
+    ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    logged.start();
+    logger.addAppender(logged);
+    logger.setLevel(Level.INFO);
+    try (TestSink bot = bot("");
+        TestSink hook = webhook("")) {
+      assertThat(bot.notes()).isEmpty();
+      assertThat(hook.notes()).isEmpty();
+    } finally {
+      logger.detachAppender(logged);
+      logger.setLevel(null);
+    }
+    assertThat(logged.list)
+        .singleElement()
+        .satisfies(
+            event ->
+                assertThat(event.getFormattedMessage())
+                    .contains("not updated", "no thread", "posted again", "bot_token"));
+  }
+
+  @Test
   void aWebhookSaysTwiceRatherThanNeverAndCountsThat() throws Exception {
     try (TestSink sink = webhook("")) {
       target.failNext(Fault.ANSWER_LOST);
@@ -186,7 +300,8 @@ class SlackSinkIT {
       assertThatThrownBy(() -> sink.deliver(Feed.VIOLATIONS, opened))
           .isInstanceOf(IOException.class);
       target.failNext(Fault.THROTTLED);
-      assertThat(sink.deliver(Feed.VIOLATIONS, opened)).isInstanceOf(Delivery.Retry.class);
+      assertThat(sink.deliver(Feed.VIOLATIONS, opened))
+          .isEqualTo(new Delivery.Retry("HTTP 429: slow down", Optional.of(Duration.ofSeconds(2))));
       sink.deliver(Feed.VIOLATIONS, opened);
       assertThat(sink.metric("tailrace_sink_ambiguous_total")).isEqualTo(1);
     }
@@ -300,7 +415,9 @@ class SlackSinkIT {
   }
 
   private static Violation violation(String run, int episode, ViolationState state) {
-    Violation violation = TestRuns.violation(run, state, state == ViolationState.OPENED ? 0 : 1);
+    // Each state has a number of its own, and they grow.
+    int sequence = state == ViolationState.OPENED ? 0 : state == ViolationState.UPDATED ? 1 : 2;
+    Violation violation = TestRuns.violation(run, state, sequence);
     violation.setEpisode(episode);
     violation.setId(run + "/latency/" + episode);
     return violation;
@@ -310,7 +427,7 @@ class SlackSinkIT {
     StringBuilder block = new StringBuilder(options);
     block.append("bot_token: t\napi_url: ").append(target.url()).append("/api\n");
     if (!options.contains("channel:")) {
-      block.append("channel: C0123456\n");
+      block.append("channel: C01234567\n");
     }
     if (!options.contains("pace:")) {
       block.append("pace: 0ms\n");
