@@ -41,15 +41,15 @@ class InfluxOneContractIT extends SinkContract {
   @Override
   protected String block(URI target) {
     return """
-           url: %s
-           database: load
-           username: me
-           password: "{{env.SECRET_PASSWORD}}"
-           retention_policy: 30d
-           measurement: load
-           tags:
-             test_name: "{{test_name}}"
-           """
+        url: %s
+        database: load
+        username: me
+        password: "{{env.SECRET_PASSWORD}}"
+        retention_policy: 30d
+        measurement: load
+        tags:
+          test_name: "{{test_name}}"
+        """
         .formatted(target);
   }
 

@@ -34,14 +34,14 @@ class InfluxTwoContractIT extends SinkContract {
   @Override
   protected String block(URI target) {
     return """
-           url: %s
-           org: acme
-           bucket: load tests
-           token: "{{env.SECRET_TOKEN}}"
-           measurement: load
-           tags:
-             test_name: "{{test_name}}"
-           """
+        url: %s
+        org: acme
+        bucket: load tests
+        token: "{{env.SECRET_TOKEN}}"
+        measurement: load
+        tags:
+          test_name: "{{test_name}}"
+        """
         .formatted(target);
   }
 

@@ -11,16 +11,16 @@ import java.util.stream.Collectors;
 public final class SinkReference {
   private static final String HEAD =
       """
-# Sinks
+      # Sinks
 
-A sink is a service of its own that carries results to one outside system: `tailrace sink NAME --config tailrace.yaml`, or `all` that are enabled in one process. `tailrace sinks check` connects to every configured target and says how that went, one line each; `tailrace sinks describe NAME` shows this reference in the terminal.
+      A sink is a service of its own that carries results to one outside system: `tailrace sink NAME --config tailrace.yaml`, or `all` that are enabled in one process. `tailrace sinks check` connects to every configured target and says how that went, one line each; `tailrace sinks describe NAME` shows this reference in the terminal.
 
-What a target does not take stays in Kafka and is delivered, in order, when it is back; nothing is given up. A record that a target refuses for good goes to the dead letters with the reason. Wrong credentials, a missing database or a target that refuses everything, such as a proxy, stop that sink, and only that one: `/health/ready` says why, the lag grows until it is mended, and no record is given up on. `/health/live` fails only when all sinks of the process are broken: an orchestrator restarts no healthy one for another, and one that breaks begins again by itself after a minute. `/metrics` has `tailrace_sink_delivered_total`, `_rejected_total`, `_left_out_total`, `_retried_total`, `_ambiguous_total`, `_lag_records`, `_attempt_seconds`, `_running` and `_breaker_open`.
+      What a target does not take stays in Kafka and is delivered, in order, when it is back; nothing is given up. A record that a target refuses for good goes to the dead letters with the reason. Wrong credentials, a missing database or a target that refuses everything, such as a proxy, stop that sink, and only that one: `/health/ready` says why, the lag grows until it is mended, and no record is given up on. `/health/live` fails only when all sinks of the process are broken: an orchestrator restarts no healthy one for another, and one that breaks begins again by itself after a minute. `/metrics` has `tailrace_sink_delivered_total`, `_rejected_total`, `_left_out_total`, `_retried_total`, `_ambiguous_total`, `_lag_records`, `_attempt_seconds`, `_running` and `_breaker_open`.
 
-Secrets are references: `"{{env.NAME}}"`, or `"{{file:PATH}}"` for a file that only its owner may read. Bare numbers for times are milliseconds. Unknown keys are refused with the nearest known one; keys that can have no effect are listed at the start, and here, with the reason.
+      Secrets are references: `"{{env.NAME}}"`, or `"{{file:PATH}}"` for a file that only its owner may read. Bare numbers for times are milliseconds. Unknown keys are refused with the nearest known one; keys that can have no effect are listed at the start, and here, with the reason.
 
-This page is generated: `tailrace sinks reference > docs/sinks.md`.
-""";
+      This page is generated: `tailrace sinks reference > docs/sinks.md`.
+      """;
 
   private SinkReference() {}
 

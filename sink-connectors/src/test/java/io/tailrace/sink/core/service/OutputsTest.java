@@ -90,16 +90,16 @@ class OutputsTest {
             Settings.of(
                     SettingsSource.ofYaml(
                         """
-integrations:
-  error_handling:
-    retry_policy: {max_attempts: 7, backoff_strategy: linear, initial_delay: 5, max_delay: 50}
-    timeout: 1234
-  security: {network: {allowed_hosts: ["*.company.com"]}}
-  performance:
-    batch_processing: false
-    compression: none
-    connection_pooling: {enabled: false, max_connections: 3, idle_timeout: 5000}
-"""))
+                        integrations:
+                          error_handling:
+                            retry_policy: {max_attempts: 7, backoff_strategy: linear, initial_delay: 5, max_delay: 50}
+                            timeout: 1234
+                          security: {network: {allowed_hosts: ["*.company.com"]}}
+                          performance:
+                            batch_processing: false
+                            compression: none
+                            connection_pooling: {enabled: false, max_connections: 3, idle_timeout: 5000}
+                        """))
                 .block("integrations"));
     CoreOptions core = new CoreOptions(Tuning.DEFAULT, given);
     Settings nothing = Settings.of(SettingsSource.ofYaml("")).block("x");
