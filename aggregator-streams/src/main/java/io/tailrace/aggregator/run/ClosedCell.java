@@ -2,6 +2,7 @@ package io.tailrace.aggregator.run;
 
 import io.tailrace.aggregator.sla.WindowView;
 import io.tailrace.aggregator.window.CellMeasurements;
+import io.tailrace.aggregator.window.CellTimes;
 import io.tailrace.aggregator.window.LiveWindow;
 import io.tailrace.aggregator.window.SeriesCell;
 import io.tailrace.aggregator.window.WindowFacts;
@@ -11,8 +12,9 @@ final class ClosedCell extends CellMeasurements implements WindowView {
   private final WindowFacts facts;
   private final int revision;
 
-  ClosedCell(WindowFacts facts, LiveWindow window, SeriesCell cell, int revision) {
-    super(window, cell, facts.coveredMicros());
+  ClosedCell(
+      WindowFacts facts, LiveWindow window, SeriesCell cell, CellTimes times, int revision) {
+    super(window, cell, times, facts.coveredMicros());
     this.facts = facts;
     this.revision = revision;
   }

@@ -4,6 +4,7 @@ import io.tailrace.aggregator.sla.Consequences;
 import io.tailrace.aggregator.sla.RunIdentity;
 import io.tailrace.aggregator.sla.RunJudge;
 import io.tailrace.aggregator.window.ByteWriter;
+import io.tailrace.aggregator.window.CellTimes;
 import io.tailrace.aggregator.window.LiveWindow;
 import io.tailrace.aggregator.window.SeriesCell;
 import io.tailrace.aggregator.window.SeriesTable;
@@ -88,18 +89,23 @@ final class Objectives implements Consequences, RunJudge.Blocks {
   }
 
   /** Judges one series of a window that has closed. */
-  void judge(WindowFacts facts, LiveWindow window, int number, SeriesCell cell, int revision) {
+  void judge(
+      WindowFacts facts,
+      LiveWindow window,
+      int number,
+      SeriesCell cell,
+      CellTimes times,
+      int revision) {
     RunJudge judge = this.judge;
     if (judge == null) {
       return;
     }
     judge.startAt(record.reportedStartMicros());
-    try (ClosedCell closed = new ClosedCell(facts, window, cell, revision)) {
-      if (facts.total()) {
-        judge.judgeTotal(number, series.series(number), closed, this);
-      } else {
-        judge.judge(number, series.series(number), closed, this);
-      }
+    ClosedCell closed = new ClosedCell(facts, window, cell, times, revision);
+    if (facts.total()) {
+      judge.judgeTotal(number, series.series(number), closed, this);
+    } else {
+      judge.judge(number, series.series(number), closed, this);
     }
   }
 

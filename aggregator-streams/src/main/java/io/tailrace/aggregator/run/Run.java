@@ -5,6 +5,7 @@ import io.tailrace.aggregator.window.AggregateEncoder;
 import io.tailrace.aggregator.window.BatchRecorder;
 import io.tailrace.aggregator.window.ByteReader;
 import io.tailrace.aggregator.window.ByteWriter;
+import io.tailrace.aggregator.window.CellTimes;
 import io.tailrace.aggregator.window.ErrorTable;
 import io.tailrace.aggregator.window.LiveWindow;
 import io.tailrace.aggregator.window.SeriesCell;
@@ -312,8 +313,7 @@ public final class Run implements Publisher {
     for (int number = 0; number < total.seriesBound(); number++) {
       SeriesCell cell = total.cellOrNull(number);
       if (cell != null) {
-        send(facts, total, number, cell, record.summaryRevision);
-        objectives.judge(facts, total, number, cell, record.summaryRevision);
+        publish(facts, total, number, cell, record.summaryRevision);
       }
     }
   }
@@ -321,16 +321,21 @@ public final class Run implements Publisher {
   @Override
   public void publish(
       WindowFacts facts, LiveWindow window, int number, SeriesCell cell, int revision) {
-    send(facts, window, number, cell, revision);
-    if (!facts.supplement()) {
-      objectives.judge(facts, window, number, cell, revision);
+    // Judged on what was just added up and put in order for its bytes.
+    try (CellTimes times = cell.times()) {
+      send(facts, window, number, cell, times, revision);
+      if (!facts.supplement()) {
+        objectives.judge(facts, window, number, cell, times, revision);
+      }
     }
   }
 
   @Override
   public void judge(
       WindowFacts facts, LiveWindow window, int number, SeriesCell cell, int revision) {
-    objectives.judge(facts, window, number, cell, revision);
+    try (CellTimes times = cell.times()) {
+      objectives.judge(facts, window, number, cell, times, revision);
+    }
   }
 
   @Override
@@ -360,11 +365,17 @@ public final class Run implements Publisher {
   }
 
   private void send(
-      WindowFacts facts, LiveWindow window, int number, SeriesCell cell, int revision) {
+      WindowFacts facts,
+      LiveWindow window,
+      int number,
+      SeriesCell cell,
+      CellTimes times,
+      int revision) {
     byte[] value =
         workshop
             .encoder()
-            .encode(identity, series.encoded(number), facts, window, cell, revision, errors);
+            .encode(
+                identity, series.encoded(number), facts, window, cell, times, revision, errors);
     workshop
         .outbox()
         .window(id, facts.total() ? 0 : facts.startMicros() + facts.widthMicros(), value);

@@ -48,11 +48,12 @@ public final class AggregateEncoder {
       WindowFacts facts,
       LiveWindow window,
       SeriesCell cell,
+      CellTimes times,
       int revision,
       ErrorTable errors) {
-    write(identity, series, facts, window, cell, revision, errors, true);
+    write(identity, series, facts, window, cell, times, revision, errors, true);
     if (out.size() > LARGEST_BYTES) {
-      write(identity, series, facts, window, cell, revision, errors, false);
+      write(identity, series, facts, window, cell, times, revision, errors, false);
     }
     return out.toByteArray();
   }
@@ -63,6 +64,7 @@ public final class AggregateEncoder {
       WindowFacts facts,
       LiveWindow window,
       SeriesCell cell,
+      CellTimes times,
       int revision,
       ErrorTable errors,
       boolean withSplit) {
@@ -76,17 +78,15 @@ public final class AggregateEncoder {
     writeFacts(facts, revision);
     long requests = cell.requests();
     writeCounts(facts, cell, requests);
-    try (CellTimes times = cell.times()) {
-      if (requests == 0) {
-        writeNoTimes();
-      } else {
-        writeTimes(cell, times, requests);
-      }
-      writeSplit(cell, withSplit && cell.statuses().length > 1 ? times : null, errors);
-      writeHealth(window);
-      writeHistogram(requests == 0 ? null : times.responses());
-      writeHistogram(cell.hasDelayed() ? times.services() : null);
+    if (requests == 0) {
+      writeNoTimes();
+    } else {
+      writeTimes(cell, times, requests);
     }
+    writeSplit(cell, withSplit && cell.statuses().length > 1 ? times : null, errors);
+    writeHealth(window);
+    writeHistogram(requests == 0 ? null : times.responses());
+    writeHistogram(cell.hasDelayed() ? times.services() : null);
   }
 
   private void writeFacts(WindowFacts facts, int revision) {

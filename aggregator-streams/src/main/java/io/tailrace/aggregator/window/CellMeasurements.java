@@ -3,7 +3,7 @@ package io.tailrace.aggregator.window;
 import io.tailrace.objective.Measurements;
 
 /** What a cell of a window says to conditions, without an aggregate being made of it. */
-public class CellMeasurements implements Measurements, AutoCloseable {
+public class CellMeasurements implements Measurements {
   private static final double MICROS_PER_SECOND = 1e6;
 
   private final LiveWindow window;
@@ -11,17 +11,13 @@ public class CellMeasurements implements Measurements, AutoCloseable {
   private final long coveredMicros;
   private final CellTimes times;
 
-  public CellMeasurements(LiveWindow window, SeriesCell cell, long coveredMicros) {
+  /** What the cell says, as long as its times are not given back. */
+  public CellMeasurements(
+      LiveWindow window, SeriesCell cell, CellTimes times, long coveredMicros) {
     this.window = window;
     this.cell = cell;
+    this.times = times;
     this.coveredMicros = coveredMicros;
-    times = cell.times();
-  }
-
-  /** Gives back what the counts were added up in. */
-  @Override
-  public void close() {
-    times.close();
   }
 
   /** The part of the window that the run covers. */

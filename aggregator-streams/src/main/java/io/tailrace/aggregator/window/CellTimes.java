@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Response and service times of a cell, added up over its statuses as far as that is needed; what
  * they were added up in is given back at the end.
  */
-final class CellTimes implements AutoCloseable {
+public final class CellTimes implements AutoCloseable {
   private final SeriesCell cell;
   private final PagePool pool;
   private final List<ValueCounts> sums = new ArrayList<>(2);

@@ -95,7 +95,7 @@ public final class SeriesCell {
   }
 
   /** Its times over all statuses, to be closed after use. */
-  CellTimes times() {
+  public CellTimes times() {
     return new CellTimes(this, pool);
   }
 

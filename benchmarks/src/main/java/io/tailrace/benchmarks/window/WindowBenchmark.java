@@ -4,6 +4,7 @@ import io.tailrace.aggregator.window.AggregateEncoder;
 import io.tailrace.aggregator.window.BatchRecorder;
 import io.tailrace.aggregator.window.ByteReader;
 import io.tailrace.aggregator.window.ByteWriter;
+import io.tailrace.aggregator.window.CellTimes;
 import io.tailrace.aggregator.window.ErrorTable;
 import io.tailrace.aggregator.window.LiveWindow;
 import io.tailrace.aggregator.window.PagePool;
@@ -199,8 +200,12 @@ public class WindowBenchmark {
     for (int number = 0; number < filled.seriesBound(); number++) {
       SeriesCell cell = filled.cellOrNull(number);
       if (cell != null) {
-        bytes +=
-            encoder.encode(identity, names.encoded(number), facts, filled, cell, 0, errors).length;
+        try (CellTimes times = cell.times()) {
+          bytes +=
+              encoder.encode(
+                      identity, names.encoded(number), facts, filled, cell, times, 0, errors)
+                  .length;
+        }
       }
     }
     return bytes;
