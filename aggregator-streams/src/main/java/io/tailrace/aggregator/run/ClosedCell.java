@@ -12,8 +12,7 @@ final class ClosedCell extends CellMeasurements implements WindowView {
   private final WindowFacts facts;
   private final int revision;
 
-  ClosedCell(
-      WindowFacts facts, LiveWindow window, SeriesCell cell, CellTimes times, int revision) {
+  ClosedCell(WindowFacts facts, LiveWindow window, SeriesCell cell, CellTimes times, int revision) {
     super(window, cell, times, facts.coveredMicros());
     this.facts = facts;
     this.revision = revision;

@@ -374,8 +374,7 @@ public final class Run implements Publisher {
     byte[] value =
         workshop
             .encoder()
-            .encode(
-                identity, series.encoded(number), facts, window, cell, times, revision, errors);
+            .encode(identity, series.encoded(number), facts, window, cell, times, revision, errors);
     workshop
         .outbox()
         .window(id, facts.total() ? 0 : facts.startMicros() + facts.widthMicros(), value);

@@ -12,8 +12,7 @@ public class CellMeasurements implements Measurements {
   private final CellTimes times;
 
   /** What the cell says, as long as its times are not given back. */
-  public CellMeasurements(
-      LiveWindow window, SeriesCell cell, CellTimes times, long coveredMicros) {
+  public CellMeasurements(LiveWindow window, SeriesCell cell, CellTimes times, long coveredMicros) {
     this.window = window;
     this.cell = cell;
     this.times = times;

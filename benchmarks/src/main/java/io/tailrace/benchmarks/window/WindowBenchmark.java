@@ -202,8 +202,7 @@ public class WindowBenchmark {
       if (cell != null) {
         try (CellTimes times = cell.times()) {
           bytes +=
-              encoder.encode(
-                      identity, names.encoded(number), facts, filled, cell, times, 0, errors)
+              encoder.encode(identity, names.encoded(number), facts, filled, cell, times, 0, errors)
                   .length;
         }
       }

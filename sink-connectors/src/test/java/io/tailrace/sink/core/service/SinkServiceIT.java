@@ -109,7 +109,7 @@ class SinkServiceIT {
       await().atMost(Duration.ofSeconds(60)).until(() -> status(service, "bad").retried() > 0);
       SinkStatus hanging = status(service, "bad");
       assertThat(hanging.state()).isEqualTo(SinkStatus.State.RETRYING);
-      assertThat(hanging.lag()).isGreaterThanOrEqualTo(RUNS * WINDOWS);
+      assertThat(hanging.lag()).isGreaterThanOrEqualTo((long) RUNS * WINDOWS);
       log.info(
           "delays alone: median {} ms, 99 % {} ms; beside one that hangs: {} ms, {} ms",
           share(alone, 0.5), share(alone, 0.99), share(beside, 0.5), share(beside, 0.99));
