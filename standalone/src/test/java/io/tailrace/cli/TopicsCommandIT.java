@@ -110,7 +110,9 @@ class TopicsCommandIT {
             "kafka.request.timeout.ms=1000");
 
     assertThat(ran.errors())
-        .containsExactly("tailrace topics list: no answer from Kafka at 127.0.0.1:1 within 1500ms");
+        .containsExactly(
+            "tailrace topics list: no answer from Kafka at 127.0.0.1:1 within 1500ms; "
+                + "is it running, and is this the address it advertises?");
     assertThat(ran.exitCode()).isEqualTo(1);
   }
 
