@@ -63,20 +63,20 @@ enum SinkCase {
     @Override
     Target start(Path folder) {
       InfluxProcess influx = InfluxProcess.start(folder);
-      influx.query("CREATE DATABASE bench WITH DURATION INF NAME inf");
+      influx.query("CREATE DATABASE bench WITH DURATION INF NAME forever");
       return new Target(influx.url(), influx::kill, influx::startAgain, influx::close);
     }
 
     @Override
     String block(String url) {
-      return "url: %s\ndatabase: bench\nretention_policy: inf\nmeasurement: m\nevents: false\n"
+      return "url: %s\ndatabase: bench\nretention_policy: forever\nmeasurement: m\nevents: false\n"
           .formatted(url);
     }
 
     @Override
     String answer(String path) {
       return path.startsWith("/query")
-          ? "{\"results\":[{\"series\":[{\"values\":[[\"inf\"]]}]}]}"
+          ? "{\"results\":[{\"series\":[{\"values\":[[\"forever\"]]}]}]}"
           : "";
     }
 
