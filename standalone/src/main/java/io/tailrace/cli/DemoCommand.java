@@ -29,6 +29,7 @@ import picocli.CommandLine.Option;
       " 0:the run passed (as with --healthy)",
       " 1:the demonstration itself failed",
       " 2:wrong usage",
+      "97:somebody stopped the run, and nothing failed",
       "98:samples are missing and no objective failed",
       "99:an objective failed (as without --healthy)"
     },
@@ -90,11 +91,7 @@ final class DemoCommand implements Callable<Integer> {
       screen.sentence("Everything stays up; Ctrl-C ends it.");
       shutdown.await();
     }
-    return switch (summary.getVerdict()) {
-      case PASSED -> ExitCode.DONE;
-      case FAILED -> ExitCode.RUN_FAILED;
-      case INCOMPLETE, UNKNOWN -> ExitCode.RUN_INCOMPLETE;
-    };
+    return new VerdictReport(summary).exitCode();
   }
 
   private DemoScreen screen() {

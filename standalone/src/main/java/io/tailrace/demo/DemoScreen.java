@@ -213,6 +213,9 @@ public final class DemoScreen implements RunFeed.Listener {
     boolean passed = run.getVerdict() == Verdict.PASSED;
     String verdict = run.getVerdict().toString();
     print("%sVERDICT  %s", INDENT, passed ? ink.good(verdict) : ink.bad(verdict));
+    if (run.getStopped() != null) {
+      sentence("         stopped: " + run.getStopped());
+    }
     run.getReasons().forEach(reason -> sentence("         " + reason));
   }
 

@@ -12,6 +12,9 @@ final class SummaryMarkdown {
     String title = metrics.path("test_name").asText(metrics.path("run_id").asText());
     page.append("# ").append(escape(title)).append(": ");
     page.append(metrics.path("verdict").asText()).append("\n\n");
+    if (metrics.path("stopped").isTextual()) {
+      page.append("- stopped: ").append(escape(metrics.path("stopped").asText())).append('\n');
+    }
     for (JsonNode reason : metrics.path("reasons")) {
       page.append("- ").append(escape(reason.asText())).append('\n');
     }

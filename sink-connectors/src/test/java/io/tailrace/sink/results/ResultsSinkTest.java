@@ -50,6 +50,17 @@ class ResultsSinkTest {
   }
 
   @Test
+  void saysThatSomebodyStoppedTheRun() throws IOException {
+    RunSummary summary = summary("r1", Verdict.PASSED, 0);
+    summary.setStopped("wrong version deployed (by ada)");
+    new ResultsSink(root).deliver(List.of(item(Feed.SUMMARIES, 0, summary)));
+
+    assertThat(root.resolve("summary.md"))
+        .content()
+        .contains("- stopped: wrong version deployed (by ada)");
+  }
+
+  @Test
   void carriesTheSummaryTheLedgerAndEverySeriesTotal() throws IOException {
     ResultsSink sink = new ResultsSink(root);
     sink.deliver(
