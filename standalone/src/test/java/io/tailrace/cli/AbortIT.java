@@ -165,6 +165,7 @@ class AbortIT {
         .anyMatch(line -> line.contains(OBJECTIVE + " failed"));
   }
 
+  /** Stricter ones: what stopped the run breaks them, whatever made it slow on a busy machine. */
   private void judgesTheSameRunByOtherRules() throws IOException {
     int violations = read(topics.violations(), Violation.class, Violation::getRun).size();
     Files.writeString(
@@ -172,7 +173,7 @@ class AbortIT {
         """
         name: other
         sla:
-          - p95 < 300ms over 1s for 1s
+          - p95 < 150ms over 1s for 1s
           - error_rate < 1%
           - 'throughput > 1 on "GET /" over run'
         """);
@@ -180,7 +181,7 @@ class AbortIT {
     assertThat(strict.exitCode()).as(strict.toString()).isEqualTo(ExitCode.RUN_FAILED);
     assertThat(strict.lines())
         .hasSize(3)
-        .anySatisfy(line -> assertThat(line).startsWith("FAILED p95 < 300ms"))
+        .anySatisfy(line -> assertThat(line).startsWith("FAILED p95 < 150ms"))
         .anySatisfy(line -> assertThat(line).startsWith("PASSED error_rate < 1%"))
         .anySatisfy(line -> assertThat(line).startsWith("PASSED throughput > 1"));
     Files.writeString(folder.resolve("lenient.yaml"), "name: lenient\nsla: [p95 < 10s]\n");
