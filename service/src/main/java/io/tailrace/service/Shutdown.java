@@ -6,7 +6,7 @@ import java.util.Deque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,7 +22,9 @@ public final class Shutdown {
   private final Duration patience;
   private final CountDownLatch requested = new CountDownLatch(1);
   private final Deque<Part> parts = new ArrayDeque<>();
-  private final ReentrantLock startOrDrain = new ReentrantLock();
+
+  /** Starts share it, as many at a time as like; draining has it alone. */
+  private final ReentrantReadWriteLock startOrDrain = new ReentrantReadWriteLock();
 
   private record Part(String name, AutoCloseable closing) {}
 
@@ -48,10 +50,11 @@ public final class Shutdown {
   /**
    * Starts a part that is closed before those added earlier; returns it. A process that is asked to
    * end meanwhile waits for the start and closes what it gave; after that nothing starts any more,
-   * and a start that fails for it is no news.
+   * and a start that fails for it is no news. Parts that do not need each other may be started on
+   * several threads.
    */
   public <T extends AutoCloseable> T starting(String name, Supplier<T> start) {
-    startOrDrain.lock();
+    startOrDrain.readLock().lock();
     try {
       if (!isRequested()) {
         return closing(name, start.get());
@@ -62,7 +65,7 @@ public final class Shutdown {
       }
       LOG.debug("{} did not start before the end", name, e);
     } finally {
-      startOrDrain.unlock();
+      startOrDrain.readLock().unlock();
     }
     // Who starts things has nothing left to do, and nothing to complain about.
     while (true) {
@@ -86,7 +89,7 @@ public final class Shutdown {
     Thread worker =
         new Thread(
             () -> {
-              startOrDrain.lock();
+              startOrDrain.writeLock().lock();
               closeAll();
               drained.countDown();
             },

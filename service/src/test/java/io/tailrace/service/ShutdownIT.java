@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,42 @@ class ShutdownIT {
             return () -> {};
           });
     }
+  }
+
+  /** Two parts, neither of which is there before the other has begun. */
+  static final class SideBySide {
+    public static void main(String[] args) throws InterruptedException {
+      Shutdown shutdown = Shutdown.install(Duration.ofSeconds(20));
+      CountDownLatch begun = new CountDownLatch(2);
+      List<Thread> threads =
+          List.of(
+              new Thread(() -> start(shutdown, begun)), new Thread(() -> start(shutdown, begun)));
+      threads.forEach(Thread::start);
+      for (Thread thread : threads) {
+        thread.join();
+      }
+      System.out.println("ready");
+      shutdown.await();
+    }
+
+    private static void start(Shutdown shutdown, CountDownLatch begun) {
+      shutdown.starting(
+          "part",
+          () -> {
+            begun.countDown();
+            try {
+              begun.await();
+            } catch (InterruptedException e) {
+              throw new IllegalStateException(e);
+            }
+            return () -> System.out.println("part closed");
+          });
+    }
+  }
+
+  @Test
+  void startsPartsSideBySideAndClosesEach() throws Exception {
+    assertThat(linesAfterTermOf(SideBySide.class)).containsExactly("part closed", "part closed");
   }
 
   @Test

@@ -2,6 +2,10 @@ package io.tailrace.cli;
 
 import io.tailrace.record.CommandKind;
 import io.tailrace.record.RunCommand;
+import io.tailrace.record.RunEvent;
+import io.tailrace.record.RunEventKind;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,6 +19,12 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExample:%n",
     footer = "  tailrace abort shop-1734 --reason \"the database is on fire\"")
 final class AbortCommand implements Callable<Integer> {
+  private enum State {
+    UNKNOWN,
+    RUNNING,
+    ENDED
+  }
+
   private final Session session;
 
   @Mixin private final ClusterOptions cluster = new ClusterOptions();
@@ -48,7 +58,36 @@ final class AbortCommand implements Callable<Integer> {
             .setReason(reason)
             .build();
     TopicWriter.write(pipeline.kafka(), pipeline.topics().commands(), run, command);
-    session.out().println("told the nodes of " + run + " to stop");
+    return conclude(state(pipeline));
+  }
+
+  private int conclude(State state) {
+    switch (state) {
+      case RUNNING -> session.out().println("told the nodes of " + run + " to stop");
+      case ENDED -> session.out().println(run + " has ended already; nothing is left to stop");
+      case UNKNOWN ->
+          throw CommandFailure.failed(
+              "nothing is known of a run %s ('%s runs' lists those that are); nodes of that name will stop all the same"
+                  .formatted(run, Invocation.command()));
+    }
     return ExitCode.DONE;
+  }
+
+  /** By the catalogue, after the nodes were told: they may be there while no aggregator is. */
+  private State state(Pipeline pipeline) {
+    Set<RunEventKind> seen = EnumSet.noneOf(RunEventKind.class);
+    try (TopicReader<RunEvent> events =
+        TopicReader.of(pipeline.kafka(), pipeline.topics().runs(), RunEvent.class)) {
+      events.readToEnd(
+          (key, event) -> {
+            if (event != null && event.getRun().equals(run)) {
+              seen.add(event.getKind());
+            }
+          });
+    }
+    if (seen.isEmpty()) {
+      return State.UNKNOWN;
+    }
+    return seen.contains(RunEventKind.ENDED) ? State.ENDED : State.RUNNING;
   }
 }

@@ -82,7 +82,7 @@ final class DemoCommand implements Callable<Integer> {
     DemoScreen screen = screen();
     screen.sentence("Starting Kafka, a schema registry, the aggregator, sinks and a target.");
     Path kept = data == null ? null : session.directory().resolve(data);
-    Pipeline pipeline = Pipeline.start(kept, folder, shutdown);
+    Pipeline pipeline = Pipeline.startCluster(kept, folder, shutdown);
     LocalCluster.announce(session.environment(), pipeline.kafka(), shutdown)
         .ifPresent(screen::sentence);
     RunSummary summary = new DemoRun(pipeline, story, screen, shutdown).play(folder);

@@ -7,24 +7,18 @@ import io.tailrace.generator.plan.PlanReader;
 import io.tailrace.generator.target.TargetServer;
 import io.tailrace.record.RunSummary;
 import io.tailrace.service.Shutdown;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** One run of the demonstration, from the first request to the verdict. */
 public final class DemoRun {
   private static final Duration LOOK = Duration.ofMillis(100);
-
-  /** The story's clock starts with the first request, and is off by as much. */
-  private static final Duration SHORT_LOOK = Duration.ofMillis(10);
 
   private static final Duration START_PATIENCE = Duration.ofSeconds(60);
   private static final Duration SUMMARY_PATIENCE = Duration.ofSeconds(30);
@@ -33,7 +27,6 @@ public final class DemoRun {
   private final Story story;
   private final DemoScreen screen;
   private final Shutdown shutdown;
-  private final HttpClient http = HttpClient.newHttpClient();
   private final String run = "demo-" + UUID.randomUUID().toString().substring(0, 8);
 
   public DemoRun(Pipeline pipeline, Story story, DemoScreen screen, Shutdown shutdown) {
@@ -44,27 +37,27 @@ public final class DemoRun {
   }
 
   /** Plays the story and says what came of it. */
-  public RunSummary play(Path results) throws IOException, InterruptedException {
+  public RunSummary play(Path results) throws InterruptedException, ExecutionException {
     TargetServer target = shutdown.starting("target", () -> TargetServer.start(Story.well()));
     Plan plan = PlanReader.read(SettingsSource.ofYaml(story.plan(target.url())));
-    screen.introduce(run, story, pipeline, target.url(), results);
     Publishing publishing = new Publishing(pipeline.kafka().clientProperties(), pipeline.topics());
+    // Nodes and services come up side by side: what the nodes publish waits in the cluster.
     Fleet fleet =
         shutdown.starting("nodes", () -> Fleet.start(plan, run, story.nodes(), publishing));
+    CompletableFuture<Void> trouble =
+        story.healthy() ? CompletableFuture.completedFuture(null) : Trouble.of(story, target);
+    pipeline.startServices();
+    screen.introduce(run, story, pipeline, target.url(), results);
     try (RunFeed feed =
         new RunFeed(run, pipeline.topics(), pipeline.kafka().clientProperties(), screen)) {
-      // A client's first request takes long, and the one that counts must not.
-      tell(target, "/_stats");
       screen.header(plan.objectives().size());
       awaitFirstRequest(target, fleet, feed);
-      if (!story.healthy()) {
-        tell(target, "/_admin/degrade?" + story.trouble());
-      }
       while (!fleet.isDone()) {
-        look(feed, LOOK);
+        look(feed);
       }
       goOnUnlessStopped();
       fleet.requireSound();
+      trouble.get();
       RunSummary summary = awaitSummary(feed);
       screen.report(summary, target.ledger().received());
       awaitReports(results);
@@ -74,14 +67,14 @@ public final class DemoRun {
 
   private void awaitFirstRequest(TargetServer target, Fleet fleet, RunFeed feed) {
     BooleanSupplier begun = () -> target.ledger().received() > 0 || fleet.isDone();
-    if (!poll(feed, SHORT_LOOK, START_PATIENCE, begun)) {
+    if (!poll(feed, START_PATIENCE, begun)) {
       throw new IllegalStateException(
           "the nodes sent nothing within " + START_PATIENCE.toSeconds() + " s");
     }
   }
 
   private RunSummary awaitSummary(RunFeed feed) {
-    poll(feed, LOOK, SUMMARY_PATIENCE, () -> screen.finished() != null);
+    poll(feed, SUMMARY_PATIENCE, () -> screen.finished() != null);
     RunSummary summary = screen.finished();
     if (summary == null) {
       throw new IllegalStateException(
@@ -90,9 +83,9 @@ public final class DemoRun {
     return summary;
   }
 
-  private void look(RunFeed feed, Duration patience) {
+  private void look(RunFeed feed) {
     goOnUnlessStopped();
-    feed.poll(patience);
+    feed.poll(LOOK);
   }
 
   /** Whoever asked the process to end wants to see it end, and not what the nodes made of it. */
@@ -106,13 +99,13 @@ public final class DemoRun {
   }
 
   /** False when patience ran out before it was so. */
-  private boolean poll(RunFeed feed, Duration look, Duration patience, BooleanSupplier until) {
+  private boolean poll(RunFeed feed, Duration patience, BooleanSupplier until) {
     long end = System.nanoTime() + patience.toNanos();
     while (!until.getAsBoolean()) {
       if (System.nanoTime() - end > 0) {
         return false;
       }
-      look(feed, look);
+      look(feed);
     }
     return true;
   }
@@ -129,17 +122,6 @@ public final class DemoRun {
       }
       goOnUnlessStopped();
       Thread.sleep(LOOK.toMillis());
-    }
-  }
-
-  private void tell(TargetServer target, String what) throws IOException, InterruptedException {
-    URI address = URI.create(target.url() + what);
-    HttpResponse<String> answer =
-        http.send(
-            HttpRequest.newBuilder(address).POST(HttpRequest.BodyPublishers.noBody()).build(),
-            HttpResponse.BodyHandlers.ofString());
-    if (answer.statusCode() != 200) {
-      throw new IOException("the target refuses " + address + ": " + answer.body());
     }
   }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 
 /** The services that are shown, side by side in this process as "up" runs them. */
@@ -26,37 +27,40 @@ public final class Pipeline {
         results: {}
       """;
 
-  private final Services services;
-  private final Map<Part, String> addresses;
+  private final SettingsSource source;
   private final UpConfig config;
+  private final Map<Part, String> addresses = new EnumMap<>(Part.class);
+  private final Services services;
 
-  private Pipeline(Services services, Map<Part, String> addresses, UpConfig config) {
-    this.services = services;
-    this.addresses = addresses;
-    this.config = config;
+  private Pipeline(SettingsSource source, Shutdown shutdown) {
+    this.source = source;
+    config = Settings.of(source).read(UpConfig::from);
+    services = Services.startCluster(config, shutdown, addresses::put);
+    // The nodes need them, and may be there before the aggregator is.
+    try (Admin admin = Admin.create(services.kafka().clientProperties())) {
+      config.aggregator().catalogue().create(admin, config.aggregator().replication());
+    }
   }
 
   /**
-   * Starts everything; the shutdown closes it again, in reverse order.
+   * Starts the cluster; the shutdown closes it again.
    *
    * @param data where the broker keeps its data, null for a folder that goes with the process
    */
-  public static Pipeline start(@Nullable Path data, Path results, Shutdown shutdown) {
-    SettingsSource source =
+  public static Pipeline startCluster(@Nullable Path data, Path results, Shutdown shutdown) {
+    return new Pipeline(
         SettingsSource.ofYaml(CONFIGURATION)
             .withFlag("up.data", data == null ? null : data.toString())
-            .withFlag("outputs.results.folder", results.toString());
-    UpConfig config = Settings.of(source).read(UpConfig::from);
-    Map<Part, String> addresses = new EnumMap<>(Part.class);
-    Services services =
-        Services.start(
-            config,
-            kafka ->
-                Outputs.open(
-                    Settings.of(source).declare(UpConfig.BLOCK), Outputs.ALL, unused -> kafka),
-            shutdown,
-            addresses::put);
-    return new Pipeline(services, addresses, config);
+            .withFlag("outputs.results.folder", results.toString()),
+        shutdown);
+  }
+
+  /** Starts what reads from the cluster, and waits until it is there. */
+  void startServices() {
+    services.startRest(
+        kafka ->
+            Outputs.open(
+                Settings.of(source).declare(UpConfig.BLOCK), Outputs.ALL, unused -> kafka));
   }
 
   /** Where a service answers; the aggregator and the sinks at their metrics. */

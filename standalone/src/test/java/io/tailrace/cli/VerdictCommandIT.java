@@ -12,6 +12,8 @@ import io.tailrace.record.CommandKind;
 import io.tailrace.record.ObjectiveResult;
 import io.tailrace.record.ObjectiveStatus;
 import io.tailrace.record.RunCommand;
+import io.tailrace.record.RunEvent;
+import io.tailrace.record.RunEventKind;
 import io.tailrace.record.RunSummary;
 import io.tailrace.record.Verdict;
 import io.tailrace.topics.TopicCatalogue;
@@ -191,9 +193,11 @@ class VerdictCommandIT {
 
   @Test
   void tellsAFleetToStop() {
+    happened("run-7", RunEventKind.STARTED);
     Ran ran = tailrace("abort", "run-7", "--reason", "the database is on fire");
 
-    assertThat(ran.exitCode()).isZero();
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    assertThat(ran.lines()).containsExactly("told the nodes of run-7 to stop");
     List<RunCommand> commands = new ArrayList<>();
     try (TopicReader<RunCommand> reader =
         TopicReader.of(connection, topics.commands(), RunCommand.class, "run-7")) {
@@ -208,6 +212,20 @@ class VerdictCommandIT {
               assertThat(command.getReason()).isEqualTo("the database is on fire");
             });
     assertThat(tailrace("abort", "run-7").exitCode()).isEqualTo(2);
+
+    happened("run-7", RunEventKind.ENDED);
+    Ran late = tailrace("abort", "run-7", "--reason", "too late");
+    assertThat(late.exitCode()).isZero();
+    assertThat(late.lines()).containsExactly("run-7 has ended already; nothing is left to stop");
+  }
+
+  @Test
+  void anAbortOfARunThatNobodyKnowsSaysSo() {
+    Ran ran = tailrace("abort", "run-77", "--reason", "a slip of the finger");
+
+    assertThat(ran.exitCode()).isEqualTo(1);
+    assertThat(ran.out()).isEmpty();
+    assertThat(ran.err()).contains("nothing is known of a run run-77").contains(" runs' lists");
   }
 
   @Test
@@ -331,6 +349,23 @@ class VerdictCommandIT {
 
     assertThat(ran.lines()).contains("sla:", "    objective: \"error_rate < 1%\"", "    over: run");
     assertThat(ran.err()).contains("# checks: rate>1: not kept");
+  }
+
+  private void happened(String run, RunEventKind kind) {
+    RunEvent event =
+        RunEvent.newBuilder()
+            .setRun(run)
+            .setKind(kind)
+            .setNode(null)
+            .setAtMicros(0)
+            .setDescription(null)
+            .setStartMicros(0)
+            .setEndMicros(null)
+            .setNodesJoined(1)
+            .setNodesExpected(1)
+            .setMessage(kind.toString())
+            .build();
+    TopicWriter.write(connection, topics.runs(), run + "/" + kind, event);
   }
 
   private void summarise(String run, Verdict verdict, @Nullable String stopped) {

@@ -54,23 +54,18 @@ public final class CommandChannel implements AutoCloseable {
   private volatile @Nullable String abortReason;
 
   private CommandChannel(
-      Map<String, ?> kafka, Topics topics, String run, String node, int nodes, int partition) {
+      KafkaConsumer<String, byte[]> consumer,
+      Map<String, ?> kafka,
+      String topic,
+      String run,
+      String node,
+      int nodes) {
     this.run = run;
     this.node = node;
-    this.topic = topics.commands();
+    this.topic = topic;
     this.barrier = new StartBarrier(nodes);
-    Map<String, Object> properties = new HashMap<>(kafka);
-    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    properties.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
-    properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, (int) POLL.toMillis());
-    decoder.configure(properties, false);
-    consumer =
-        new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
-    TopicPartition commands = new TopicPartition(topic, partition);
-    consumer.assign(List.of(commands));
-    // A node that was started again must see the READY records of its first life.
-    consumer.seekToBeginning(List.of(commands));
+    this.consumer = consumer;
+    decoder.configure(kafka, false);
     thread = new Thread(this::listen, "tailrace-commands-" + node);
     thread.setDaemon(true);
     thread.start();
@@ -98,22 +93,46 @@ public final class CommandChannel implements AutoCloseable {
             .setBy(node)
             .setReason("ready to start")
             .build();
+    String topic = topics.commands();
+    KafkaConsumer<String, byte[]> consumer = consumer(kafka);
+    try {
+      // The fleet starts soon after the last one is ready: who is, must not have to look for the
+      // cluster then.
+      consumer.partitionsFor(topic);
+      consumer.assign(List.of(new TopicPartition(topic, tell(kafka, topic, ready))));
+      // A node that was started again must see the READY records of its first life.
+      consumer.seekToBeginning(consumer.assignment());
+      return new CommandChannel(consumer, kafka, topic, run, node, nodes);
+    } catch (RuntimeException e) {
+      consumer.close();
+      throw e;
+    }
+  }
+
+  private static KafkaConsumer<String, byte[]> consumer(Map<String, ?> kafka) {
+    Map<String, Object> properties = new HashMap<>(kafka);
+    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    properties.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
+    properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, (int) POLL.toMillis());
+    return new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
+  }
+
+  /** Gives the record's partition, which is that of every command of its run. */
+  private static int tell(Map<String, ?> kafka, String topic, RunCommand ready) {
     Map<String, Object> properties = new HashMap<>(kafka);
     properties.put(ProducerConfig.ACKS_CONFIG, "all");
     AvroSerializer<RunCommand> encoder = new AvroSerializer<>();
     encoder.configure(properties, false);
-    // The record's own partition is that of every command of this run.
     try (KafkaProducer<String, RunCommand> producer =
         new KafkaProducer<>(properties, new StringSerializer(), encoder)) {
-      int partition =
-          producer
-              .send(new ProducerRecord<>(topics.commands(), run, ready))
-              .get(ANNOUNCE_SECONDS, TimeUnit.SECONDS)
-              .partition();
-      return new CommandChannel(kafka, topics, run, node, nodes, partition);
+      return producer
+          .send(new ProducerRecord<>(topic, ready.getRun(), ready))
+          .get(ANNOUNCE_SECONDS, TimeUnit.SECONDS)
+          .partition();
     } catch (ExecutionException | TimeoutException e) {
       throw new KafkaException(
-          "cannot tell " + topics.commands() + " that " + node + " is ready: " + e.getMessage(), e);
+          "cannot tell " + topic + " that " + ready.getBy() + " is ready: " + e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new KafkaException("interrupted", e);
