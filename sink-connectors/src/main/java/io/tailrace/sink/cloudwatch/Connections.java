@@ -1,10 +1,12 @@
 package io.tailrace.sink.cloudwatch;
 
 import io.tailrace.sink.core.http.HttpConfig;
+import io.tailrace.sink.core.http.HttpProxy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
+import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.URI;
 import java.nio.file.Files;
@@ -25,19 +27,21 @@ import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionFactory;
 
-/** Java's own connections, held to the rules of every sink: deadlines, certificates, no proxies. */
+/** Java's own connections, held to the rules of every sink: deadlines, certificates, proxy. */
 final class Connections implements UrlConnectionFactory, AutoCloseable {
   private static final Duration LONGEST_CONNECT = Duration.ofSeconds(10);
 
   private final int connectMillis;
   private final int readMillis;
   private final Optional<SSLSocketFactory> trusting;
+  private final Proxy proxy;
   private final Set<HttpURLConnection> open = Collections.newSetFromMap(new WeakHashMap<>());
 
   Connections(HttpConfig config) {
     readMillis = (int) Math.min(Integer.MAX_VALUE, config.timeout().toMillis());
     connectMillis = (int) Math.min(LONGEST_CONNECT.toMillis(), readMillis);
     trusting = config.certificates().map(Connections::trusting);
+    proxy = config.proxy().map(Connections::proxy).orElse(Proxy.NO_PROXY);
   }
 
   /** Ends what is still waiting for an answer; a thread in a read hears no interruption. */
@@ -53,7 +57,7 @@ final class Connections implements UrlConnectionFactory, AutoCloseable {
   @Override
   public HttpURLConnection createConnection(URI uri) {
     try {
-      HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection(Proxy.NO_PROXY);
+      HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection(proxy);
       connection.setConnectTimeout(connectMillis);
       connection.setReadTimeout(readMillis);
       if (connection instanceof HttpsURLConnection tls) {
@@ -66,6 +70,15 @@ final class Connections implements UrlConnectionFactory, AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot open a connection to " + uri, e);
     }
+  }
+
+  private static Proxy proxy(HttpProxy configured) {
+    if (configured.username().isPresent()) {
+      throw new IllegalArgumentException(
+          "proxy.username: Java's own connections, which Amazon's client uses, do not log in to a"
+              + " proxy; expected one that lets this machine through without");
+    }
+    return new Proxy(Proxy.Type.HTTP, new InetSocketAddress(configured.host(), configured.port()));
   }
 
   private static SSLSocketFactory trusting(Path file) {

@@ -13,6 +13,7 @@ import io.tailrace.service.Pages;
 import io.tailrace.sink.TestAggregates;
 import io.tailrace.sink.cloudwatch.StubCloudWatch.Point;
 import io.tailrace.sink.cloudwatch.StubCloudWatch.Put;
+import io.tailrace.sink.contract.StubProxy;
 import io.tailrace.sink.contract.StubTarget;
 import io.tailrace.sink.contract.StubTarget.Fault;
 import io.tailrace.sink.core.Delivery;
@@ -23,6 +24,7 @@ import io.tailrace.sink.core.Origin;
 import io.tailrace.sink.core.Sink;
 import io.tailrace.sink.core.http.Http;
 import io.tailrace.sink.core.http.HttpConfig;
+import io.tailrace.sink.core.http.HttpProxy;
 import io.tailrace.sink.core.http.NetworkRules;
 import io.tailrace.sink.core.provider.JournaledOnce;
 import io.tailrace.sink.core.provider.OnceJournal;
@@ -51,6 +53,7 @@ import org.slf4j.LoggerFactory;
 @Timeout(60)
 class CloudWatchSinkIT {
   private static final Logger log = LoggerFactory.getLogger(CloudWatchSinkIT.class);
+  private static final HttpConfig PATIENT = HttpConfig.DEFAULT.withTimeout(Duration.ofSeconds(4));
   private static final String REQUESTS =
       """
       metrics:
@@ -385,14 +388,46 @@ class CloudWatchSinkIT {
     StubTarget agreeing = StubTarget.start(request -> StubTarget.Answer.of(200, "<html>"));
     closing.add(agreeing);
     Sink sink =
-        sinkAt(agreeing.url().toString(), REQUESTS, StubCloudWatch.SECRET, Optional.empty());
+        sinkAt(
+            agreeing.url().toString(), REQUESTS, StubCloudWatch.SECRET, Optional.empty(), PATIENT);
     assertThat(sink.deliver(windows(0, 1))).isInstanceOf(Delivery.Misconfigured.class);
   }
 
   @Test
   void neverTalksToAMetadataService() throws Exception {
-    Sink sink = sinkAt("http://169.254.169.254", REQUESTS, StubCloudWatch.SECRET, Optional.empty());
+    Sink sink =
+        sinkAt(
+            "http://169.254.169.254", REQUESTS, StubCloudWatch.SECRET, Optional.empty(), PATIENT);
     assertThatThrownBy(() -> sink.deliver(windows(0, 1))).hasMessageContaining("metadata");
+  }
+
+  @Test
+  void goesThroughAProxyThatLetsItThroughAsItIs() throws Exception {
+    StubProxy proxy = new StubProxy(target.url().getPort(), "");
+    closing.add(proxy);
+    HttpProxy open = new HttpProxy(proxy.url(), Optional.empty(), Optional.empty());
+    String unknownHere = "http://monitoring.somewhere.invalid";
+    Sink sink =
+        sinkAt(
+            unknownHere,
+            REQUESTS,
+            StubCloudWatch.SECRET,
+            Optional.empty(),
+            PATIENT.withProxy(open));
+    assertThat(sink.deliver(windows(0, 3))).isEqualTo(Delivery.accepted());
+    assertThat(total("Requests")).isEqualTo(1 + 2 + 3);
+    assertThat(proxy.asked().get(0).line()).startsWith("POST " + unknownHere);
+
+    HttpProxy closed = new HttpProxy(proxy.url(), Optional.of("u"), Optional.empty());
+    assertThatThrownBy(
+            () ->
+                sinkAt(
+                    unknownHere,
+                    REQUESTS,
+                    StubCloudWatch.SECRET,
+                    Optional.empty(),
+                    PATIENT.withProxy(closed)))
+        .hasMessageContaining("proxy.username");
   }
 
   private Sink sink(String metricsAndAlarms) {
@@ -400,11 +435,15 @@ class CloudWatchSinkIT {
   }
 
   private Sink sink(String metricsAndAlarms, String secret, Optional<String> token) {
-    return sinkAt(target.url().toString(), metricsAndAlarms, secret, token);
+    return sinkAt(target.url().toString(), metricsAndAlarms, secret, token, PATIENT);
   }
 
   private Sink sinkAt(
-      String endpoint, String metricsAndAlarms, String secret, Optional<String> token) {
+      String endpoint,
+      String metricsAndAlarms,
+      String secret,
+      Optional<String> token,
+      HttpConfig config) {
     String yaml =
         """
         region: us-west-2
@@ -420,8 +459,7 @@ class CloudWatchSinkIT {
     }
     Map<String, String> environment =
         Map.of("ID", StubCloudWatch.KEY_ID, "KEY", secret, "TOKEN", token.orElse(""));
-    Http http =
-        Http.open(HttpConfig.DEFAULT.withTimeout(Duration.ofSeconds(4)), NetworkRules.DEFAULT);
+    Http http = Http.open(config, NetworkRules.DEFAULT);
     closing.add(http);
     SinkContext context =
         new SinkContext(

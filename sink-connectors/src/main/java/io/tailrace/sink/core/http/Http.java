@@ -1,5 +1,6 @@
 package io.tailrace.sink.core.http;
 
+import io.tailrace.config.Secret;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -8,6 +9,8 @@ import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.ProxyOptions;
+import io.vertx.core.net.ProxyType;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.client.HttpRequest;
 import io.vertx.ext.web.client.HttpResponse;
@@ -25,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -33,8 +37,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * One sink's HTTP client: pooled, TLS always verified, no redirects, no proxies. Calls block the
- * worker that makes them until the answer or the deadline.
+ * One sink's HTTP client: pooled, TLS always verified, no redirects, a proxy only when one is
+ * configured. Calls block the worker that makes them until the answer or the deadline.
  */
 public final class Http implements AutoCloseable {
   private static final int LEAST_GZIPPED = 1_024;
@@ -84,6 +88,15 @@ public final class Http implements AutoCloseable {
         .certificates()
         .ifPresent(
             file -> options.setTrustOptions(new PemTrustOptions().addCertPath(file.toString())));
+    config.proxy().map(Http::proxyOptions).ifPresent(options::setProxyOptions);
+    return options;
+  }
+
+  private static ProxyOptions proxyOptions(HttpProxy proxy) {
+    ProxyOptions options =
+        new ProxyOptions().setType(ProxyType.HTTP).setHost(proxy.host()).setPort(proxy.port());
+    proxy.username().ifPresent(options::setUsername);
+    proxy.password().map(Secret::reveal).ifPresent(options::setPassword);
     return options;
   }
 
@@ -108,22 +121,45 @@ public final class Http implements AutoCloseable {
 
   /** Throws when no request may go to this configured address, for a vendor's own client. */
   public void requireAllowed(URI address) throws IOException {
-    String host = address.getHost();
-    for (InetAddress each : InetAddress.getAllByName(host)) {
-      String refusal = rules.refusal(host, each, false).orElse(null);
-      if (refusal != null) {
-        throw new HttpRefused("refused to connect to " + address + ": " + refusal);
+    String host = HttpTarget.plainHost(address);
+    InetAddress[] found;
+    try {
+      found = InetAddress.getAllByName(host);
+    } catch (UnknownHostException e) {
+      if (config.proxy().isEmpty()) {
+        throw e;
       }
+      refuse(address, rules.refusal(host, false));
+      return;
+    }
+    for (InetAddress each : found) {
+      refuse(address, rules.refusal(host, each, false));
+    }
+  }
+
+  private static void refuse(Object target, Optional<String> reason) throws HttpRefused {
+    if (reason.isPresent()) {
+      throw new HttpRefused("refused to connect to " + target + ": " + reason.get());
     }
   }
 
   HttpAnswer send(HttpTarget target, HttpCall call) throws IOException, InterruptedException {
     long end = System.nanoTime() + target.timeout().toNanos();
+    if (config.proxy().isPresent()) {
+      requireAllowedByName(target, end);
+      // The proxy looks the name up: this machine may not be able to.
+      return exchange(
+          target, call, SocketAddress.inetSocketAddress(target.port(), target.host()), end);
+    }
     List<InetAddress> addresses = addresses(target, end);
     HttpFailure unreachable = null;
     for (InetAddress address : addresses) {
       try {
-        return exchange(target, call, address, end);
+        return exchange(
+            target,
+            call,
+            SocketAddress.inetSocketAddress(new InetSocketAddress(address, target.port())),
+            end);
       } catch (HttpFailure e) {
         if (e.isMaybeReceived()) {
           throw e;
@@ -134,6 +170,19 @@ public final class Http implements AutoCloseable {
     throw unreachable == null ? new HttpFailure("no address for " + target, false) : unreachable;
   }
 
+  /** What is unknown here is held against the rules by its name alone. */
+  private void requireAllowedByName(HttpTarget target, long end)
+      throws IOException, InterruptedException {
+    try {
+      List<InetAddress> unused = addresses(target, end);
+    } catch (HttpFailure e) {
+      if (!(e.getCause() instanceof UnknownHostException)) {
+        throw e;
+      }
+      refuse(target, rules.refusal(target.host(), target.isRendered()));
+    }
+  }
+
   /** Looked up here and connected to as they are: nobody looks the name up a second time. */
   private List<InetAddress> addresses(HttpTarget target, long end)
       throws IOException, InterruptedException {
@@ -142,22 +191,19 @@ public final class Http implements AutoCloseable {
     InetAddress[] found = await(vertx.executeBlocking(lookup, false), target, end, false);
     List<InetAddress> addresses = new ArrayList<>();
     for (InetAddress address : found) {
-      String refusal = rules.refusal(host, address, target.isRendered()).orElse(null);
-      if (refusal != null) {
-        throw new HttpRefused("refused to connect to " + target + ": " + refusal);
-      }
+      refuse(target, rules.refusal(host, address, target.isRendered()));
       addresses.add(address);
     }
     return addresses;
   }
 
-  private HttpAnswer exchange(HttpTarget target, HttpCall call, InetAddress address, long end)
+  private HttpAnswer exchange(HttpTarget target, HttpCall call, SocketAddress address, long end)
       throws IOException, InterruptedException {
     HttpRequest<Buffer> request =
         client
             .request(
                 HttpMethod.valueOf(call.method()),
-                SocketAddress.inetSocketAddress(new InetSocketAddress(address, target.port())),
+                address,
                 target.port(),
                 target.host(),
                 target.path() + call.path())

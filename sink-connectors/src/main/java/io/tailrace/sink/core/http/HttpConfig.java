@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param idleTimeout how long an unused connection is kept
  * @param largestAnswer most bytes of an answer, unpacked
  * @param certificates PEM file of the authorities to trust instead of Java's own
+ * @param proxy what requests go through; none unless it is configured, whatever the environment
+ *     says
  */
 public record HttpConfig(
     Duration timeout,
@@ -22,13 +24,45 @@ public record HttpConfig(
     boolean keepAlive,
     Duration idleTimeout,
     int largestAnswer,
-    Optional<Path> certificates) {
+    Optional<Path> certificates,
+    Optional<HttpProxy> proxy) {
   public static final HttpConfig DEFAULT =
       new HttpConfig(
-          Duration.ofSeconds(30), true, 10, true, Duration.ofMinutes(1), 8 << 20, Optional.empty());
+          Duration.ofSeconds(30),
+          true,
+          10,
+          true,
+          Duration.ofMinutes(1),
+          8 << 20,
+          Optional.empty(),
+          Optional.empty());
 
   public HttpConfig withTimeout(Duration newTimeout) {
     return new HttpConfig(
-        newTimeout, gzip, connections, keepAlive, idleTimeout, largestAnswer, certificates);
+        newTimeout, gzip, connections, keepAlive, idleTimeout, largestAnswer, certificates, proxy);
+  }
+
+  public HttpConfig trusting(Path authorities) {
+    return new HttpConfig(
+        timeout,
+        gzip,
+        connections,
+        keepAlive,
+        idleTimeout,
+        largestAnswer,
+        Optional.of(authorities),
+        proxy);
+  }
+
+  public HttpConfig withProxy(HttpProxy through) {
+    return new HttpConfig(
+        timeout,
+        gzip,
+        connections,
+        keepAlive,
+        idleTimeout,
+        largestAnswer,
+        certificates,
+        Optional.of(through));
   }
 }

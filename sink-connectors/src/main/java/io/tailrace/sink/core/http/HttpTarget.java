@@ -82,7 +82,12 @@ public final class HttpTarget {
   }
 
   String host() {
-    String host = base.getHost();
+    return plainHost(base);
+  }
+
+  /** Without the brackets of IPv6. */
+  static String plainHost(URI address) {
+    String host = address.getHost();
     return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
   }
 

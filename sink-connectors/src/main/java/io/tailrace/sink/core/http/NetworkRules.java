@@ -27,6 +27,9 @@ public record NetworkRules(List<Glob> allowedHosts) {
           "fd00:ec2:0:0:0:0:0:254",
           "fd20:ce:0:0:0:0:0:254");
 
+  private static final Set<String> METADATA_NAMES =
+      Set.of("metadata.google.internal", "instance-data.ec2.internal");
+
   private static final int EMBEDDED_IN_LAST = 12;
 
   public NetworkRules {
@@ -42,15 +45,33 @@ public record NetworkRules(List<Glob> allowedHosts) {
       return Optional.empty();
     }
     if (!allowedHosts.isEmpty()) {
-      String name = host.toLowerCase(Locale.ROOT);
-      return allowedHosts.stream().anyMatch(allowed -> allowed.matches(name))
-          ? Optional.empty()
-          : Optional.of(host + " is not among network.allowed_hosts");
+      return notAllowed(host);
     }
     return isPrivate(address)
         ? Optional.of(
             host + " is a private address that a template led to; name it in allowed_hosts")
         : Optional.empty();
+  }
+
+  /** Likewise where only a proxy knows the address. */
+  Optional<String> refusal(String host, boolean rendered) {
+    if (METADATA_NAMES.contains(host.toLowerCase(Locale.ROOT))) {
+      return Optional.of(host + " is a metadata service");
+    }
+    if (!rendered) {
+      return Optional.empty();
+    }
+    return allowedHosts.isEmpty()
+        ? Optional.of(
+            host + " is not known here and a template led to it; name it in allowed_hosts")
+        : notAllowed(host);
+  }
+
+  private Optional<String> notAllowed(String host) {
+    String name = host.toLowerCase(Locale.ROOT);
+    return allowedHosts.stream().anyMatch(allowed -> allowed.matches(name))
+        ? Optional.empty()
+        : Optional.of(host + " is not among network.allowed_hosts");
   }
 
   private static boolean isMetadata(InetAddress address) {

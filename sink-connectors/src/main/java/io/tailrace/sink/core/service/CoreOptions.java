@@ -1,11 +1,13 @@
 package io.tailrace.sink.core.service;
 
 import io.tailrace.config.Durations;
+import io.tailrace.config.Secret;
 import io.tailrace.config.Settings;
 import io.tailrace.objective.Glob;
 import io.tailrace.objective.SeriesSelector;
 import io.tailrace.sink.core.MetricShape;
 import io.tailrace.sink.core.http.HttpConfig;
+import io.tailrace.sink.core.http.HttpProxy;
 import io.tailrace.sink.core.option.Option;
 import io.tailrace.sink.core.option.Options;
 import io.tailrace.sink.core.provider.Tuning;
@@ -14,6 +16,7 @@ import io.tailrace.sink.core.runner.Pace;
 import io.tailrace.sink.core.runner.RunnerConfig;
 import io.tailrace.sink.core.runner.Selection;
 import io.tailrace.sink.core.service.Integrations.Compression;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -86,6 +89,22 @@ final class CoreOptions {
       Option.path("ca_file", "PEM file of the authorities to trust instead of Java's own.")
           .where(Files::isReadable, "a PEM file that can be read")
           .optional();
+  private final Option<URI> proxyUrl =
+      Option.url("url", "Where it is, such as http://proxy:3128.")
+          .where(url -> "http".equals(url.getScheme()), "an http:// address")
+          .required();
+  private final Option<Optional<String>> proxyUser =
+      Option.text("username", "Who it lets through.").optional();
+  private final Option<Optional<Secret>> proxyPassword =
+      Option.secret("password", "The password of username.").optional();
+  private final Option<Optional<HttpProxy>> proxy =
+      Option.optionalBlock(
+          "proxy",
+          "A proxy to send requests through; those of the environment are not used.",
+          Options.of(proxyUrl, proxyUser, proxyPassword),
+          block ->
+              new HttpProxy(
+                  proxyUrl.from(block), proxyUser.from(block), proxyPassword.from(block)));
   private final Option<Integer> maxAttempts;
   private final Option<Optional<Double>> rateLimit =
       Option.number("rate_limit", "Most requests a second.").between(0.001, 1e6).optional();
@@ -168,6 +187,7 @@ final class CoreOptions {
         timeout,
         compression,
         certificates,
+        proxy,
         maxAttempts,
         retry,
         rateLimit,
@@ -227,7 +247,8 @@ final class CoreOptions {
         performance.pooled(),
         performance.idleTimeout().orElse(HttpConfig.DEFAULT.idleTimeout()),
         HttpConfig.DEFAULT.largestAnswer(),
-        certificates.from(block));
+        certificates.from(block),
+        proxy.from(block));
   }
 
   private static Option<List<Glob>> globs(String key, String about) {

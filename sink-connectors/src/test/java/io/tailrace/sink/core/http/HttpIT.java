@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tailrace.config.Secret;
 import io.tailrace.objective.Glob;
+import io.tailrace.sink.contract.StubProxy;
 import io.tailrace.sink.contract.StubTarget;
 import io.tailrace.sink.contract.StubTarget.Answer;
 import io.tailrace.sink.contract.StubTarget.Fault;
 import io.tailrace.sink.contract.StubTarget.Request;
+import io.tailrace.sink.core.Delivery;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -102,7 +106,8 @@ class HttpIT {
             true,
             Duration.ofSeconds(5),
             1_000,
-            IMPATIENT.certificates());
+            IMPATIENT.certificates(),
+            IMPATIENT.proxy());
     try (Http capped = Http.open(small, NetworkRules.DEFAULT)) {
       assertThatThrownBy(
               () ->
@@ -111,6 +116,39 @@ class HttpIT {
                       .send(HttpCall.post("/echo", "text/plain", "x".repeat(5_000))))
           .isInstanceOf(HttpFailure.class)
           .hasMessageContaining("larger than 1000 bytes");
+    }
+  }
+
+  @Test
+  void aProxyIsUsedWhereOneIsConfigured() throws Exception {
+    URI somewhere = URI.create("http://metrics.somewhere.invalid/prefix");
+    try (StubProxy proxy = new StubProxy(stub.url().getPort(), "Basic dTpw")) {
+      HttpProxy knows = new HttpProxy(proxy.url(), Optional.of("u"), Optional.of(Secret.of("p")));
+      try (Http through = Http.open(IMPATIENT.withProxy(knows), NetworkRules.DEFAULT)) {
+        HttpTarget target = through.target(somewhere);
+        assertThat(target.send(HttpCall.post("/echo", "text/plain", "x")).text()).isEqualTo("x");
+        assertThat(proxy.asked().get(0).line())
+            .isEqualTo("POST http://metrics.somewhere.invalid/prefix/echo HTTP/1.1");
+        assertThat(stub.requests().get(0).header("proxy-authorization")).isEmpty();
+
+        // What a template made is let through by name alone, and no metadata service by any.
+        for (URI refused :
+            List.of(
+                URI.create("http://metadata.google.internal"), URI.create("http://0xA9FEA9FE"))) {
+          assertThatThrownBy(() -> through.target(refused).send(HttpCall.get("/")))
+              .isInstanceOf(HttpRefused.class)
+              .hasMessageContaining("metadata");
+        }
+        assertThatThrownBy(() -> through.renderedTarget(somewhere).send(HttpCall.get("/")))
+            .isInstanceOf(HttpRefused.class)
+            .hasMessageContaining("allowed_hosts");
+      }
+      HttpProxy stranger = new HttpProxy(proxy.url(), Optional.empty(), Optional.empty());
+      NetworkRules named = new NetworkRules(List.of(Glob.of("*.somewhere.invalid")));
+      try (Http through = Http.open(IMPATIENT.withProxy(stranger), named)) {
+        HttpAnswer answer = through.renderedTarget(somewhere).send(HttpCall.get("/nothing"));
+        assertThat(answer.delivery(Instant.EPOCH)).isInstanceOf(Delivery.Misconfigured.class);
+      }
     }
   }
 

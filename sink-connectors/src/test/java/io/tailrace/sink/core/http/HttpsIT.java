@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import io.tailrace.sink.contract.StubProxy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -15,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -54,6 +54,31 @@ class HttpsIT {
     assertRefused("here", Optional.empty(), "certification path");
   }
 
+  /** Encrypted from end to end: the proxy is told a name, and that name is verified. */
+  @Test
+  void throughAProxyTheTargetIsVerifiedAllTheSame() throws Exception {
+    HttpsServer server = serving("elsewhere");
+    try (StubProxy proxy = new StubProxy(server.getAddress().getPort(), "")) {
+      HttpConfig config =
+          HttpConfig.DEFAULT
+              .trusting(authority)
+              .withProxy(new HttpProxy(proxy.url(), Optional.empty(), Optional.empty()));
+      try (Http http = Http.open(config, NetworkRules.DEFAULT)) {
+        HttpTarget target = http.target(URI.create("https://elsewhere.example.com"));
+        assertThat(target.send(HttpCall.get("/")).status()).isEqualTo(204);
+        assertThat(proxy.asked())
+            .extracting(StubProxy.Asked::line)
+            .containsExactly("CONNECT elsewhere.example.com:443 HTTP/1.1");
+        assertThatThrownBy(
+                () -> http.target(URI.create("https://b.invalid")).send(HttpCall.get("/")))
+            .isInstanceOf(HttpFailure.class)
+            .hasStackTraceContaining("name");
+      }
+    } finally {
+      server.stop(0);
+    }
+  }
+
   private void assertRefused(String alias, Optional<Path> trusted, String reason) {
     assertThatThrownBy(() -> status(alias, trusted))
         .as(alias)
@@ -62,6 +87,17 @@ class HttpsIT {
   }
 
   private int status(String alias, Optional<Path> trusted) throws Exception {
+    HttpsServer server = serving(alias);
+    HttpConfig config = trusted.map(HttpConfig.DEFAULT::trusting).orElse(HttpConfig.DEFAULT);
+    try (Http http = Http.open(config, NetworkRules.DEFAULT)) {
+      URI url = URI.create("https://127.0.0.1:" + server.getAddress().getPort());
+      return http.target(url).send(HttpCall.get("/")).status();
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  private HttpsServer serving(String alias) throws IOException, GeneralSecurityException {
     HttpsServer server =
         HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setHttpsConfigurator(new HttpsConfigurator(presenting(alias)));
@@ -72,14 +108,7 @@ class HttpsIT {
           exchange.close();
         });
     server.start();
-    HttpConfig config =
-        new HttpConfig(Duration.ofSeconds(5), true, 2, true, Duration.ofSeconds(5), 1_000, trusted);
-    try (Http http = Http.open(config, NetworkRules.DEFAULT)) {
-      URI url = URI.create("https://127.0.0.1:" + server.getAddress().getPort());
-      return http.target(url).send(HttpCall.get("/")).status();
-    } finally {
-      server.stop(0);
-    }
+    return server;
   }
 
   private SSLContext presenting(String alias) throws IOException, GeneralSecurityException {

@@ -181,6 +181,8 @@ class OutputsTest {
         "filter: {windows: [ten]}|ten",
         "retry: {backoff: sideways}|one of exponential, linear, fixed",
         "compression: zip|one of gzip, none",
+        "proxy: {url: 'https://proxy:3128'}|an http:// address",
+        "proxy: {username: u}|url",
       })
   void everyFaultNamesItsKeyAndWhatWasExpected(String line, String expected) {
     String yaml = "outputs:\n  results:\n    " + line + "\n    nonsense: 1\n";
