@@ -64,8 +64,21 @@ class RefusalsTest {
 
   @Test
   void aTargetThatWorkedAndThenRefusesEverythingIsFoundByItsCheck() throws Exception {
-    assertThat(run(5).run().delivered()).isEqualTo(5);
-    aTargetThatRefusesItsCheckAsWellIsMisconfiguredAndLosesNothing();
+    target.refused = window -> window >= 5;
+    target.checked =
+        () -> {
+          throw new IOException("HTTP 400: of a proxy");
+        };
+    DryRun run = run(30);
+    DryRun.Result result = run.run(3);
+    assertThat(target.stored).hasSize(5);
+    assertThat(result.deadLettered()).isZero();
+    assertThat(result.stuck()).isNotEmpty().allMatch(reason -> reason.contains("of a proxy"));
+
+    target.refused = window -> false;
+    run.run();
+    assertThat(target.stored).hasSize(30);
+    assertThat(run.deadLetters()).isEmpty();
   }
 
   @Test
