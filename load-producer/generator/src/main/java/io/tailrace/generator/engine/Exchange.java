@@ -160,7 +160,7 @@ final class Exchange {
     }
     if (step.readsBody()) {
       if (!loop.bodies().take(chunk.length())) {
-        giveUp(ErrorKind.BODY_TOO_LARGE);
+        giveUp(ErrorKind.NO_MEMORY);
         return;
       }
       bytesKept += chunk.length();
