@@ -19,17 +19,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code bench load}: the generator beside {@code wrk} against the same target, with the same
- * connections, in turns; and how late its requests are at half of what it can do. One round before
- * those that count lets every process compile what it runs.
+ * connections, in turns; and how late its requests are at half of what it can do. Rounds before
+ * those that count let every process compile what it runs.
  */
 public final class LoadBench {
 
   private static final String USAGE =
       """
-      usage: bench load [--connections N] [--seconds N] [--rounds N] [--json FILE]
+      usage: bench load [--connections N] [--seconds N] [--rounds N] [--before N] [--json FILE]
         --connections  of wrk and of the generator (64)
         --seconds      of each measurement (8)
         --rounds       of all cases in turn; the medians are printed (5)
+        --before       rounds before those, which do not count (4): Kafka's client is called so
+                       seldom that half a minute goes by until it is compiled. How long each node
+                       compiled is printed, so that one sees when that is over
         --json         also write the medians to a file
       """;
   private static final List<String> HEAP = List.of("-Xms1g", "-Xmx1g");
@@ -43,25 +46,33 @@ public final class LoadBench {
   private int connections = 64;
   private int seconds = 8;
   private int rounds = 5;
+  private int roundsBefore = 4;
   private int runs;
   private @Nullable Path json;
 
   /** What was measured of one way to run a node, a value each round. */
-  private record Case(String name, List<Double> rates, List<Double> cpu, List<Double> lateness) {
+  private record Case(
+      String name,
+      List<Double> rates,
+      List<Double> cpu,
+      List<Double> lateness,
+      List<Double> compiledMillis) {
     Case(String name) {
-      this(name, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+      this(name, new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     }
 
     void add(JsonNode summary) {
       rates.add(summary.path("throughput").asDouble());
       cpu.add(summary.path("cpu_micros").asDouble());
       lateness.add(summary.path("lateness").path("p99").asDouble());
+      compiledMillis.add(summary.path("compiled_millis").asDouble());
     }
 
     void forget() {
       rates.clear();
       cpu.clear();
       lateness.clear();
+      compiledMillis.clear();
     }
   }
 
@@ -118,6 +129,7 @@ public final class LoadBench {
         case "--connections" -> connections = Math.max(1, Integer.parseInt(value));
         case "--seconds" -> seconds = Math.max(2, Integer.parseInt(value));
         case "--rounds" -> rounds = Math.max(1, Integer.parseInt(value));
+        case "--before" -> roundsBefore = Math.max(1, Integer.parseInt(value));
         case "--json" -> json = Path.of(value);
         default -> throw new IllegalArgumentException("unknown option " + option);
       }
@@ -145,8 +157,10 @@ public final class LoadBench {
         if (url == null) {
           throw new IOException("the target did not start");
         }
-        round(peer, cluster, busy, punctual, url);
-        print("before it counts");
+        for (int round = 1; round <= roundsBefore; round++) {
+          round(peer, cluster, busy, punctual, url);
+          print("before it counts");
+        }
         wrk.clear();
         List.of(alone, published, half).forEach(Case::forget);
         for (int round = 1; round <= rounds; round++) {
@@ -211,13 +225,17 @@ public final class LoadBench {
   private void print(String round) {
     out.printf(
         Locale.ROOT,
-        "%s: wrk %.0f, alone %.0f, publishing %.0f, at %.0f late p99 %.2f ms%n",
+        "%s: wrk %.0f, alone %.0f, publishing %.0f, at %.0f late p99 %.2f ms; compiled %.0f, %.0f"
+            + " and %.0f ms%n",
         round,
         last(wrk),
         last(alone.rates()),
         last(published.rates()),
         last(half.rates()),
-        last(half.lateness()));
+        last(half.lateness()),
+        last(alone.compiledMillis()),
+        last(published.compiledMillis()),
+        last(half.compiledMillis()));
   }
 
   private void report() throws IOException {

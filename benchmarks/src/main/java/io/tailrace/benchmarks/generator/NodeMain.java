@@ -18,6 +18,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
+import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -36,6 +37,7 @@ final class NodeMain {
 
   private final OperatingSystemMXBean system =
       ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+  private final CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
   private final Publishing publishing;
   private Duration warmUp = WARM_UP;
 
@@ -67,12 +69,14 @@ final class NodeMain {
         new LoadOptions(run, "node-1", Share.WHOLE, 1, null, Duration.ofMinutes(1), warmUp);
     warmUp = Duration.ZERO;
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    long compiledMillis = compiler.getTotalCompilationTime();
     long cpuNanos = system.getProcessCpuTime();
     LoadSummary summary = new LoadSession(plan, options, to, PlainScreen.silent(err)).run();
     cpuNanos = system.getProcessCpuTime() - cpuNanos;
     ObjectMapper json = new ObjectMapper();
     ObjectNode said = (ObjectNode) json.readTree(SummaryJson.of(summary));
     said.put("cpu_micros", cpuNanos / 1e3 / Math.max(1, summary.progress().finished()));
+    said.put("compiled_millis", compiler.getTotalCompilationTime() - compiledMillis);
     return json.writeValueAsString(said);
   }
 }

@@ -73,7 +73,8 @@ class StallIT {
   void usersWhoWaitForTheirAnswersHardlySeeIt() {
     Progress users = ended.get(1);
     assertThat(users.response().max()).isGreaterThan(stallSeconds * 900_000L);
-    assertThat(users.response().p99()).isLessThan(100_000);
+    // A few ms on an idle machine; a busy one delays answers, but not by what the stall would.
+    assertThat(users.response().p99()).isLessThan(stallSeconds * 300_000L);
   }
 
   /** Only five requests of a stall can be sent; all the others are late, and their wait counts. */

@@ -101,6 +101,14 @@ final class BatchEncoder implements LaneReader.Rows {
     return samples;
   }
 
+  /**
+   * Whether the open batch had better leave with a promise of its own now than without one soon,
+   * and with another small batch behind it that makes the promise.
+   */
+  boolean isNearlyFull() {
+    return writer.sampleCount() > 0 && writer.sizeEstimate() >= batchBytes - batchBytes / 4;
+  }
+
   /** Samples in the open batch. */
   int openSamples() {
     return writer.sampleCount();

@@ -51,6 +51,9 @@ final class ProducerProperties {
     Map<String, Object> properties = new HashMap<>();
     properties.put(ProducerConfig.CLIENT_ID_CONFIG, clientId);
     properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    // The client's own metrics go to the brokers only where these ask for them; here they cost the
+    // load its core. Health and the ledger say how a publisher does.
+    properties.put(ProducerConfig.ENABLE_METRICS_PUSH_CONFIG, "false");
     properties.putAll(given);
     PROMISED.forEach(
         (key, value) -> {

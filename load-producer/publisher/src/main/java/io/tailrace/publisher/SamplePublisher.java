@@ -41,7 +41,14 @@ public final class SamplePublisher implements AutoCloseable {
     this.delivery = connection.apply(budget);
     this.encoder =
         new BatchEncoder(writer, dictionary, identity, settings.batchBytes(), this::deliver);
-    this.flusher = new Flusher(lanes, encoder, delivery, identity, settings.flushInterval());
+    this.flusher =
+        new Flusher(
+            lanes,
+            encoder,
+            delivery,
+            identity,
+            settings.flushInterval(),
+            shares.longestAbsenceNanos());
     this.thread = new Thread(flusher, "tailrace-publisher-" + identity.node());
     thread.setDaemon(true);
     flusher.join(settings.description());

@@ -39,7 +39,7 @@ public final class SamplePublisherBuilder {
   private @Nullable RunDescription description;
   private long memoryBound = 64 << 20;
   private Duration flushInterval = Duration.ofMillis(100);
-  private int batchBytes = 48 << 10;
+  private int batchBytes = 64 << 10;
   private LongSupplier clock = new SteadyClock();
   private Duration connectTimeout = Duration.ofSeconds(30);
 
@@ -105,7 +105,7 @@ public final class SamplePublisherBuilder {
     return this;
   }
 
-  /** At about which size a batch leaves without waiting; by default 48 KiB before compression. */
+  /** How large a batch may become, by default 64 KiB; it leaves without waiting near to that. */
   public SamplePublisherBuilder batchBytes(int bytes) {
     this.batchBytes = bytes;
     return this;

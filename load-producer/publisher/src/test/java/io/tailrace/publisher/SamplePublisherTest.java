@@ -157,6 +157,22 @@ class SamplePublisherTest {
   }
 
   @Test
+  void aBatchThatIsNearlyFullLeavesBeforeItsTimeWithAPromiseOfItsOwn() {
+    MockProducer<byte[], byte[]> kafka = kafka(true);
+    SamplePublisher publisher = start(builder().flushInterval(Duration.ofSeconds(10)), kafka);
+    Outcome ok = publisher.outcome(publisher.series("GET /", "GET", "", Map.of()), 200, null);
+    clock.addAndGet(1_000_000);
+    for (int i = 0; i < 5_500; i++) {
+      record(publisher, ok, clock.addAndGet(10));
+    }
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(5))
+        .until(() -> publisher.stats().published() > 4_000);
+    assertThat(batches(kafka).get(1).watermark).isGreaterThan(START);
+    publisher.leave(LeaveReason.DONE, "", Duration.ofSeconds(10));
+  }
+
+  @Test
   void countsExactlyWhatItDropsWhileKafkaDoesNotAnswer() {
     MockProducer<byte[], byte[]> kafka = kafka(false);
     long bound = 1 << 20;

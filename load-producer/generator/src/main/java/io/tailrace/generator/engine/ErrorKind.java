@@ -29,6 +29,9 @@ public final class ErrorKind {
   /** No connection was free, within the bound, for as long as the request would have waited. */
   public static final String OVERLOAD = "overload";
 
+  /** The bodies under way that have to be read would take too much of the heap. */
+  public static final String NO_MEMORY = "no memory";
+
   /** The operating system gave no socket: no file descriptor or no port was left. */
   public static final String NO_SOCKET = "no socket";
 

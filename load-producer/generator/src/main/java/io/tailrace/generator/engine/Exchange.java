@@ -39,6 +39,7 @@ final class Exchange {
   private boolean closing;
   private @Nullable HttpClientResponse response;
   private @Nullable Buffer body;
+  private long bytesKept;
 
   private final Handler<Buffer> onChunk = this::received;
   private final Handler<Void> onEnd = nothing -> ended();
@@ -62,7 +63,6 @@ final class Exchange {
     bytesReceived = 0;
     status = 0;
     response = null;
-    body = null;
     HttpClientConnection open = connection;
     if (open == null) {
       loop.connect().onComplete(this::connected);
@@ -159,6 +159,11 @@ final class Exchange {
       return;
     }
     if (step.readsBody()) {
+      if (!loop.bodies().take(chunk.length())) {
+        giveUp(ErrorKind.NO_MEMORY);
+        return;
+      }
+      bytesKept += chunk.length();
       Buffer kept = body;
       if (kept == null) {
         body = chunk.copy();
@@ -178,6 +183,7 @@ final class Exchange {
     if (error == null && step.judgesAnswer()) {
       error = judge(finished, now);
     }
+    forgetBody();
     loop.outcomes().finished(this, status, error, now);
     busy = false;
     visit = null;
@@ -199,6 +205,12 @@ final class Exchange {
         finished.session());
   }
 
+  private void forgetBody() {
+    loop.bodies().give(bytesKept);
+    bytesKept = 0;
+    body = null;
+  }
+
   private void failed(Throwable failure) {
     if (!dead) {
       giveUp(ErrorKind.of(failure));
@@ -216,6 +228,7 @@ final class Exchange {
     long now = System.nanoTime();
     boolean carrying = busy;
     kill();
+    forgetBody();
     if (carrying) {
       Visit finished = current();
       busy = false;

@@ -35,6 +35,7 @@ final class LoadLoop extends VerticleBase {
   private final LoopStats stats;
   private final LongFunction<Workload> workloads;
   private final long durationNanos;
+  private final BodyBudget bodies;
   private final Promise<Void> done = Promise.promise();
 
   private final List<Exchange> exchanges = new ArrayList<>();
@@ -60,7 +61,8 @@ final class LoadLoop extends VerticleBase {
       Outcomes outcomes,
       LoopStats stats,
       LongFunction<Workload> workloads,
-      long durationNanos) {
+      long durationNanos,
+      BodyBudget bodies) {
     this.http = http;
     this.maxConnections = maxConnections;
     this.address = address;
@@ -69,6 +71,7 @@ final class LoadLoop extends VerticleBase {
     this.stats = stats;
     this.workloads = workloads;
     this.durationNanos = durationNanos;
+    this.bodies = bodies;
   }
 
   @Override
@@ -306,6 +309,10 @@ final class LoadLoop extends VerticleBase {
 
   Outcomes outcomes() {
     return outcomes;
+  }
+
+  BodyBudget bodies() {
+    return bodies;
   }
 
   boolean keepAlive() {

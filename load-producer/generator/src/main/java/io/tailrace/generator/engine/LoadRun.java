@@ -90,7 +90,8 @@ public final class LoadRun implements AutoCloseable {
         stats,
         startNanos ->
             workload(plan, options.node().part(loop), loop, casting, outcomes, stats, startNanos),
-        plan.load().durationNanos());
+        plan.load().durationNanos(),
+        BodyBudget.ofHeap(options.eventLoops()));
   }
 
   private static Workload workload(

@@ -68,6 +68,16 @@ public record Progress(
   public record StepProgress(
       String scenario, String name, long requests, long errors, Times response) {}
 
+  /** How long it has been sending: less than the plan's duration when it was stopped. */
+  public long sendingNanos() {
+    return Math.max(0, Math.min(elapsedNanos, durationNanos));
+  }
+
+  /** Requests sent in a second of that time. */
+  public double throughput() {
+    return sent / Math.max(1e-9, sendingNanos() / 1e9);
+  }
+
   public double errorPercent() {
     return finished == 0 ? 0 : 100.0 * errors / finished;
   }

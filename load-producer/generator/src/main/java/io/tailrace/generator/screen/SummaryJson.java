@@ -27,16 +27,13 @@ public final class SummaryJson {
         .put("target", summary.target())
         .put("status", summary.reason().name().toLowerCase(Locale.ROOT))
         .put("message", summary.message())
-        .put("duration", progress.durationNanos() / 1e6)
+        .put("duration", progress.sendingNanos() / 1e6)
         .put("due", progress.due())
         .put("sent", progress.sent())
         .put("requests", progress.finished())
         .put("errors", progress.errors())
         .put("error_rate", progress.errorPercent())
-        .put(
-            "throughput",
-            progress.sent()
-                / Math.max(1e-9, Math.min(progress.elapsedNanos(), progress.durationNanos()) / 1e9))
+        .put("throughput", progress.throughput())
         .put("bytes_received", progress.bytesReceived());
     root.set("response_time", times(progress.response()));
     root.set("service_time", times(progress.service()));

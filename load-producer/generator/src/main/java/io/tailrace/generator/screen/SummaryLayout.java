@@ -96,15 +96,13 @@ public final class SummaryLayout {
   }
 
   private static List<String> facts(Progress progress) {
-    double seconds =
-        Math.max(1e-9, Math.min(progress.elapsedNanos(), progress.durationNanos()) / 1e9);
     Times service = progress.service();
     Times lateness = progress.lateness();
     return List.of(
         "throughput  "
-            + Amounts.rate(progress.sent() / seconds)
+            + Amounts.rate(progress.throughput())
             + " requests/s over "
-            + Amounts.span(progress.durationNanos())
+            + Amounts.span(progress.sendingNanos())
             + ", "
             + Amounts.bytes(progress.bytesReceived())
             + " received",

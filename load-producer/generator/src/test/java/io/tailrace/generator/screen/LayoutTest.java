@@ -120,7 +120,9 @@ class LayoutTest {
     assertThat(SummaryLayout.lines(SUMMARY, 100))
         .anySatisfy(line -> assertThat(line).matches("GET /users/\\{id} +4,000 +30 +1.20 ms.*"))
         .anySatisfy(line -> assertThat(line).matches("all +5,980 +37 +1.20 ms.*"))
-        .anySatisfy(line -> assertThat(line).contains("all 5,980 samples are in Kafka"));
+        .anySatisfy(line -> assertThat(line).contains("all 5,980 samples are in Kafka"))
+        .as("stopped after 12 of 30 seconds")
+        .anySatisfy(line -> assertThat(line).contains("499 requests/s over 12 s"));
   }
 
   @Test
@@ -147,6 +149,7 @@ class LayoutTest {
   void sumsUpForScripts() throws Exception {
     JsonNode json = new ObjectMapper().readTree(SummaryJson.of(SUMMARY));
     assertThat(json.at("/requests").asLong()).isEqualTo(5_980);
+    assertThat(json.at("/duration").asDouble()).isEqualTo(12_000);
     assertThat(json.at("/response_time/p99").asDouble()).isEqualTo(234.567);
     assertThat(json.at("/errors_by_kind/timeout").asLong()).isEqualTo(30);
     assertThat(json.at("/steps/1/name").asText()).isEqualTo("POST /orders");
