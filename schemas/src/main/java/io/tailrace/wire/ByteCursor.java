@@ -46,6 +46,16 @@ final class ByteCursor {
 
   /** Avro's int and long: zigzag in groups of seven bits. */
   long readLong(String what) {
+    int p = position;
+    if (p < end && bytes[p] >= 0) {
+      int only = bytes[p];
+      position = p + 1;
+      return (only >>> 1) ^ -(only & 1);
+    }
+    return readLonger(what);
+  }
+
+  private long readLonger(String what) {
     long raw = 0;
     int p = position;
     int last = Math.min(end, p + MAX_VARINT_BYTES);
@@ -151,16 +161,22 @@ final class ByteCursor {
 
   private void requireUtf8(int offset, int length, String what) {
     byte[] b = bytes;
-    int p = offset;
     int to = offset + length;
-    // Names are ASCII nearly always: eight bytes at a time, and no characters are made of them.
-    while (p + Long.BYTES <= to && ((long) LONGS.get(b, p) & NOT_ASCII) == 0) {
-      p += Long.BYTES;
+    // Names are ASCII nearly always: eight bytes at a time, the last ones together with some of
+    // those before them, and no characters are made of them.
+    long seen = 0;
+    if (length >= Long.BYTES) {
+      int last = to - Long.BYTES;
+      for (int p = offset; p < last; p += Long.BYTES) {
+        seen |= (long) LONGS.get(b, p);
+      }
+      seen |= (long) LONGS.get(b, last);
+    } else {
+      for (int p = offset; p < to; p++) {
+        seen |= b[p];
+      }
     }
-    while (p < to && b[p] >= 0) {
-      p++;
-    }
-    if (p < to) {
+    if ((seen & NOT_ASCII) != 0) {
       decode(offset, length, what);
     }
   }
