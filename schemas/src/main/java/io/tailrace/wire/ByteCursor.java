@@ -48,7 +48,7 @@ final class ByteCursor {
   long readLong(String what) {
     int p = position;
     if (p < end && bytes[p] >= 0) {
-      int only = bytes[p];
+      long only = bytes[p];
       position = p + 1;
       return (only >>> 1) ^ -(only & 1);
     }
