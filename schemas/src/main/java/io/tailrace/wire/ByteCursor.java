@@ -22,10 +22,12 @@ import java.nio.charset.StandardCharsets;
  */
 final class ByteCursor {
   private static final VarHandle LONGS =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle DOUBLES =
       MethodHandles.byteArrayViewVarHandle(double[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long NOT_ASCII = 0x8080808080808080L;
+  // The number 1 as Avro writes it.
+  private static final byte ONE = 2;
   private static final int MAX_VARINT_BYTES = 10;
   private static final byte[] NOTHING = {};
 
@@ -56,6 +58,28 @@ final class ByteCursor {
   }
 
   private long readLonger(String what) {
+    int p = position;
+    if (end - p >= Long.BYTES) {
+      long loaded = (long) LONGS.get(bytes, p);
+      long last = ~loaded & NOT_ASCII;
+      if (last != 0) {
+        position = p + (Long.numberOfTrailingZeros(last) >>> 3) + 1;
+        return ofUpToEight(loaded & (last ^ (last - 1)));
+      }
+    }
+    return readEach(what);
+  }
+
+  /** Closes the gaps between groups of seven bits, and takes the zigzag out. */
+  private static long ofUpToEight(long bytes) {
+    long v = bytes & ~NOT_ASCII;
+    v = (v & 0x007f007f007f007fL) | ((v & 0x7f007f007f007f00L) >>> 1);
+    v = (v & 0x00003fff00003fffL) | ((v & 0x3fff00003fff0000L) >>> 2);
+    v = (v & 0x000000000fffffffL) | ((v & 0x0fffffff00000000L) >>> 4);
+    return (v >>> 1) ^ -(v & 1);
+  }
+
+  private long readEach(String what) {
     long raw = 0;
     int p = position;
     int last = Math.min(end, p + MAX_VARINT_BYTES);
@@ -79,6 +103,26 @@ final class ByteCursor {
       throw new WireException(OVERLONG_NUMBER, what + " is " + value + ", expected an int" + at());
     }
     return (int) value;
+  }
+
+  /**
+   * Reads the only value of an array of one; false, and nothing is read, when it is another array
+   * or written in another way.
+   */
+  boolean readOnly(String what, long[] into) {
+    int p = position;
+    if (end - p < 3 || bytes[p] != ONE) {
+      return false;
+    }
+    position = p + 1;
+    long value = readLong(what);
+    if (position == end || bytes[position] != 0) {
+      position = p;
+      return false;
+    }
+    position++;
+    into[0] = value;
+    return true;
   }
 
   /** An index below {@code count}. */
