@@ -18,7 +18,7 @@ public final class PagePool {
   static final int CHUNK_ENTRIES = 4 * 1024;
 
   // As much as a few windows want, however many are open.
-  private static final int MOST_CHUNKS = 256;
+  static final int MOST_CHUNKS = 256;
 
   private final int capacity;
   private final List<byte[]> pages = new ArrayList<>();
