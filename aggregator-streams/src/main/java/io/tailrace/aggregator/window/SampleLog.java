@@ -1,7 +1,6 @@
 package io.tailrace.aggregator.window;
 
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The latest samples of a window in the order in which they came, until there are many of each
