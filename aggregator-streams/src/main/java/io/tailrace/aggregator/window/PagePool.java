@@ -17,8 +17,8 @@ public final class PagePool {
   /** How many entries of a log are taken at once: well below what a collector calls humongous. */
   static final int CHUNK_ENTRIES = 4 * 1024;
 
-  // As much as a few windows want, however many are open.
-  static final int MOST_CHUNKS = 256;
+  // Three windows full, which is 3 MB, however many are open.
+  static final int MOST_CHUNKS = 96;
 
   private final int capacity;
   private final List<byte[]> pages = new ArrayList<>();

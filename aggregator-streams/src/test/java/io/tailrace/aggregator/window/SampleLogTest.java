@@ -104,7 +104,7 @@ class SampleLogTest {
       SampleLog log = window.log();
       for (int i = 0; i < samples; i++) {
         int one = random.nextInt(series);
-        long latency = 1 + random.nextInt(100_000);
+        long latency = 1L + random.nextInt(100_000);
         long delay = random.nextInt(8) == 0 ? random.nextInt(5_000) : 0;
         int place = log.place(one, random.nextInt(100) == 0 ? 500 : 200);
         if (delay == 0) {
