@@ -22,10 +22,12 @@ import java.nio.charset.StandardCharsets;
  */
 final class ByteCursor {
   private static final VarHandle LONGS =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle DOUBLES =
       MethodHandles.byteArrayViewVarHandle(double[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long NOT_ASCII = 0x8080808080808080L;
+  // The number 1 as Avro writes it.
+  private static final byte ONE = 2;
   private static final int MAX_VARINT_BYTES = 10;
   private static final byte[] NOTHING = {};
 
@@ -46,6 +48,38 @@ final class ByteCursor {
 
   /** Avro's int and long: zigzag in groups of seven bits. */
   long readLong(String what) {
+    int p = position;
+    if (p < end && bytes[p] >= 0) {
+      long only = bytes[p];
+      position = p + 1;
+      return (only >>> 1) ^ -(only & 1);
+    }
+    return readLonger(what);
+  }
+
+  private long readLonger(String what) {
+    int p = position;
+    if (end - p >= Long.BYTES) {
+      long loaded = (long) LONGS.get(bytes, p);
+      long last = ~loaded & NOT_ASCII;
+      if (last != 0) {
+        position = p + (Long.numberOfTrailingZeros(last) >>> 3) + 1;
+        return ofUpToEight(loaded & (last ^ (last - 1)));
+      }
+    }
+    return readEach(what);
+  }
+
+  /** Closes the gaps between groups of seven bits, and takes the zigzag out. */
+  private static long ofUpToEight(long bytes) {
+    long v = bytes & ~NOT_ASCII;
+    v = (v & 0x007f007f007f007fL) | ((v & 0x7f007f007f007f00L) >>> 1);
+    v = (v & 0x00003fff00003fffL) | ((v & 0x3fff00003fff0000L) >>> 2);
+    v = (v & 0x000000000fffffffL) | ((v & 0x0fffffff00000000L) >>> 4);
+    return (v >>> 1) ^ -(v & 1);
+  }
+
+  private long readEach(String what) {
     long raw = 0;
     int p = position;
     int last = Math.min(end, p + MAX_VARINT_BYTES);
@@ -69,6 +103,26 @@ final class ByteCursor {
       throw new WireException(OVERLONG_NUMBER, what + " is " + value + ", expected an int" + at());
     }
     return (int) value;
+  }
+
+  /**
+   * Reads the only value of an array of one; false, and nothing is read, when it is another array
+   * or written in another way.
+   */
+  boolean readOnly(String what, long[] into) {
+    int p = position;
+    if (end - p < 3 || bytes[p] != ONE) {
+      return false;
+    }
+    position = p + 1;
+    long value = readLong(what);
+    if (position == end || bytes[position] != 0) {
+      position = p;
+      return false;
+    }
+    position++;
+    into[0] = value;
+    return true;
   }
 
   /** An index below {@code count}. */
@@ -151,16 +205,22 @@ final class ByteCursor {
 
   private void requireUtf8(int offset, int length, String what) {
     byte[] b = bytes;
-    int p = offset;
     int to = offset + length;
-    // Names are ASCII nearly always: eight bytes at a time, and no characters are made of them.
-    while (p + Long.BYTES <= to && ((long) LONGS.get(b, p) & NOT_ASCII) == 0) {
-      p += Long.BYTES;
+    // Names are ASCII nearly always: eight bytes at a time, the last ones together with some of
+    // those before them, and no characters are made of them.
+    long seen = 0;
+    if (length >= Long.BYTES) {
+      int last = to - Long.BYTES;
+      for (int p = offset; p < last; p += Long.BYTES) {
+        seen |= (long) LONGS.get(b, p);
+      }
+      seen |= (long) LONGS.get(b, last);
+    } else {
+      for (int p = offset; p < to; p++) {
+        seen |= b[p];
+      }
     }
-    while (p < to && b[p] >= 0) {
-      p++;
-    }
-    if (p < to) {
+    if ((seen & NOT_ASCII) != 0) {
       decode(offset, length, what);
     }
   }

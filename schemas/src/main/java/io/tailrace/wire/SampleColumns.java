@@ -55,14 +55,8 @@ final class SampleColumns {
   }
 
   private int readOutcomes(int outcomeCount) {
-    int total = 0;
-    int block;
-    while ((block = in.readBlock("outcome", WireLimits.MAX_SAMPLES - total, LEAST_BYTES)) != 0) {
-      grow(total + block);
-      // The last column's array serves as scratch: it is overwritten when that column is read.
-      ColumnDecoder.decode(in, "outcome", received, total, total + block);
-      total += block;
-    }
+    // A foreign producer's batch has one sample: loops for it would take longer than to read it.
+    int total = in.readOnly("outcome", received) ? 1 : readBlocks();
     // Negative as soon as one of them is out of bounds: which one it is can be asked then.
     long bounds = 0;
     for (int i = 0; i < total; i++) {
@@ -72,6 +66,18 @@ final class SampleColumns {
     }
     if (bounds < 0) {
       throw badOutcome(total, outcomeCount);
+    }
+    return total;
+  }
+
+  private int readBlocks() {
+    int total = 0;
+    int block;
+    while ((block = in.readBlock("outcome", WireLimits.MAX_SAMPLES - total, LEAST_BYTES)) != 0) {
+      grow(total + block);
+      // The last column's array serves as scratch: it is overwritten when that column is read.
+      ColumnDecoder.decode(in, "outcome", received, total, total + block);
+      total += block;
     }
     return total;
   }
@@ -120,6 +126,9 @@ final class SampleColumns {
   }
 
   private int readColumn(String what, long[] column, int samples) {
+    if (samples == 1 && in.readOnly(what, column)) {
+      return 1;
+    }
     int total = 0;
     int block;
     while ((block = in.readBlock(what, WireLimits.MAX_SAMPLES, LEAST_BYTES)) != 0) {

@@ -28,6 +28,11 @@ final class StreamsSettings {
     Properties settings = new Properties();
     settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "1000");
     settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, "0");
+    // A task has one partition, so that there is no other to wait for: otherwise a set and a text
+    // are made for every record, only to find that out.
+    settings.put(
+        StreamsConfig.MAX_TASK_IDLE_MS_CONFIG,
+        String.valueOf(StreamsConfig.MAX_TASK_IDLE_MS_DISABLED));
     // After a kill, the others wait this long for the dead member.
     consumer(settings, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, "6000");
     consumer(settings, ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, "2000");

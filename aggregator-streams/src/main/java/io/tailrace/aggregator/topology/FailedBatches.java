@@ -26,6 +26,10 @@ final class FailedBatches {
 
   /** Whether to give the batch at this place up. */
   boolean isGivenUp(int partition, long offset) {
+    // Asked for every record, and nearly never anything has failed.
+    if (byPartition.isEmpty()) {
+      return false;
+    }
     Failure failure = byPartition.get(partition);
     return failure != null && failure.offset == offset && failure.times >= ATTEMPTS;
   }

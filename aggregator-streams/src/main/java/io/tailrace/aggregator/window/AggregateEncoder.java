@@ -20,6 +20,8 @@ public final class AggregateEncoder {
 
   private final int schemaId;
   private final ByteWriter out = new ByteWriter(64 * 1024);
+  // The last fields of a record, made as soon as their counts are in order for the statistics.
+  private final ByteWriter histograms = new ByteWriter(64 * 1024);
 
   /** An encoder of values under this schema id of {@code Aggregate}. */
   public AggregateEncoder(int schemaId) {
@@ -69,6 +71,7 @@ public final class AggregateEncoder {
       ErrorTable errors,
       boolean withSplit) {
     out.clear();
+    histograms.clear();
     out.writeByte(MAGIC);
     for (int shift = 24; shift >= 0; shift -= 8) {
       out.writeByte(schemaId >>> shift);
@@ -83,10 +86,12 @@ public final class AggregateEncoder {
     } else {
       writeTimes(cell, times, requests);
     }
+    if (!cell.hasDelayed()) {
+      histograms.writeLong(0);
+    }
     writeSplit(cell, withSplit && cell.statuses().length > 1 ? times : null, errors);
     writeHealth(window);
-    writeHistogram(requests == 0 ? null : times.responses());
-    writeHistogram(cell.hasDelayed() ? times.services() : null);
+    out.writeRaw(histograms.array(), 0, histograms.size());
   }
 
   private void writeFacts(WindowFacts facts, int revision) {
@@ -116,12 +121,19 @@ public final class AggregateEncoder {
     for (int field = 0; field < 6; field++) {
       out.writeLong(0);
     }
+    histograms.writeLong(0);
   }
 
   private void writeTimes(SeriesCell cell, CellTimes times, long requests) {
     Distribution response = times.responses().distribution();
     writeDistribution(response);
-    writeDistribution(cell.hasDelayed() ? times.services().distribution() : response);
+    writeHistogram(times.responses(), histograms);
+    if (cell.hasDelayed()) {
+      writeDistribution(times.services().distribution());
+      writeHistogram(times.services(), histograms);
+    } else {
+      writeDistribution(response);
+    }
     writeSome(cell.latenessSumMicros() / (double) requests);
     out.writeLong(1);
     out.writeLong(cell.latenessMaxMicros());
@@ -161,7 +173,11 @@ public final class AggregateEncoder {
         out.writeLong(one.status);
         out.writeLong(one.requests());
         out.writeLong(one.errors);
-        writeHistogram(times == null ? null : times.responsesOf(one));
+        if (times == null) {
+          out.writeLong(0);
+        } else {
+          writeHistogram(times.responsesOf(one), out);
+        }
       }
     }
     out.writeLong(0);
@@ -199,12 +215,8 @@ public final class AggregateEncoder {
     }
   }
 
-  private void writeHistogram(@Nullable ValueCounts values) {
-    if (values == null) {
-      out.writeLong(0);
-      return;
-    }
-    out.writeLong(1);
-    values.writeFrame(out);
+  private static void writeHistogram(ValueCounts values, ByteWriter into) {
+    into.writeLong(1);
+    values.writeFrame(into);
   }
 }

@@ -58,19 +58,17 @@ final class HistogramBytes {
     for (int i = 0; i < ordered.size(); i++) {
       int index = ordered.index(i);
       int zeros = index - next;
-      if (zeros > 0) {
-        // One zero is a count of zero, more are a negative count: nearly always one byte.
-        int run = zeros == 1 ? 0 : 2 * zeros - 1;
-        if (run < 0x80) {
-          into[at++] = (byte) run;
-        } else {
-          at = sevenBits(run, into, at);
-        }
-      }
+      // One zero is a count of zero, more are a negative count.
+      int run = zeros == 1 ? 0 : 2 * zeros - 1;
       long count = ordered.count(i) << 1;
-      if (count >= 0 && count < 0x80) {
+      if (run < 0x80 && count >= 0 && count < 0x80) {
+        // Nearly always a byte each. Whether there is a zero no processor can guess, so that its
+        // byte is written all the same and only what comes next depends on it.
+        into[at] = (byte) run;
+        at += Math.min(zeros, 1);
         into[at++] = (byte) count;
       } else {
+        at = zeros == 0 ? at : sevenBits(run, into, at);
         at = sevenBits(count, into, at);
       }
       next = index + 1;

@@ -14,6 +14,8 @@ public final class LiveWindow {
   private final boolean late;
 
   private @Nullable SeriesCell[] cells = new SeriesCell[8];
+  // Made when the first sample comes: windows that are only merged have none.
+  private @Nullable SampleLog log;
   private int activeUsers = UNKNOWN_USERS;
   private double cpuPercent = Double.NaN;
   private double memoryMb = Double.NaN;
@@ -46,8 +48,29 @@ public final class LiveWindow {
     return late;
   }
 
+  /** Takes samples; what is in it counts as part of the cells. */
+  SampleLog log() {
+    SampleLog known = log;
+    if (known == null) {
+      log = known = new SampleLog(this, pool);
+    }
+    return known;
+  }
+
+  private void settle() {
+    if (log != null) {
+      log.settle();
+    }
+  }
+
   /** The cell of a series; a new one when there is none yet. */
   public SeriesCell cell(int series) {
+    settle();
+    return unsettledCell(series);
+  }
+
+  /** A cell of which part may still be in the log. */
+  SeriesCell unsettledCell(int series) {
     if (series >= cells.length) {
       cells = Arrays.copyOf(cells, Math.max(series + 1, cells.length * 2));
     }
@@ -60,6 +83,7 @@ public final class LiveWindow {
   }
 
   public @Nullable SeriesCell cellOrNull(int series) {
+    settle();
     return series < cells.length ? cells[series] : null;
   }
 
@@ -81,6 +105,7 @@ public final class LiveWindow {
 
   /** Adds all that another window holds, of health the peaks. */
   public void addAll(LiveWindow other) {
+    other.settle();
     for (int series = 0; series < other.cells.length; series++) {
       SeriesCell theirs = other.cells[series];
       if (theirs != null) {
@@ -99,6 +124,7 @@ public final class LiveWindow {
 
   /** Says that all requests in here came after their window had first closed. */
   public void markLate() {
+    settle();
     for (SeriesCell cell : cells) {
       if (cell != null) {
         cell.markLate();
@@ -164,6 +190,7 @@ public final class LiveWindow {
 
   /** Roughly the bytes of its counts, by the numbers of requests alone. */
   public long weight() {
+    settle();
     long weight = 0;
     for (SeriesCell cell : cells) {
       weight += cell == null ? 0 : cell.weight();
@@ -173,7 +200,8 @@ public final class LiveWindow {
 
   /** Roughly what it holds of the heap. */
   public long retainedBytes() {
-    long bytes = 8L * cells.length;
+    settle();
+    long bytes = 8L * cells.length + (log == null ? 0 : log.retainedBytes());
     for (SeriesCell cell : cells) {
       bytes += cell == null ? 0 : cell.retainedBytes();
     }
@@ -188,6 +216,9 @@ public final class LiveWindow {
       }
     }
     cells = new SeriesCell[0];
+    if (log != null) {
+      log.recycle();
+    }
   }
 
   /**
@@ -196,6 +227,7 @@ public final class LiveWindow {
    * @param afterEach called when a series has been written: what is there may be taken away
    */
   public void writeTo(ByteWriter state, ErrorTable errors, Runnable afterEach) {
+    settle();
     state.writeLong(activeUsers);
     state.writeDouble(cpuPercent);
     state.writeDouble(memoryMb);

@@ -13,6 +13,13 @@ public final class SeriesCell {
   /** What takes the requests of all statuses beyond the limit. */
   static final int OTHER_STATUS = -1;
 
+  /** How many sums are made beside a cell: those of its transfers, and then these. */
+  static final int SUMS = Transfers.SUMS + 3;
+
+  static final int LATENESS = Transfers.SUMS;
+  static final int MOST_LATE = Transfers.SUMS + 1;
+  static final int CLAMPED = Transfers.SUMS + 2;
+
   private static final int MOST_STATUSES = 32;
   private static final StatusCell[] NO_STATUSES = {};
 
@@ -32,25 +39,13 @@ public final class SeriesCell {
     this.pool = pool;
   }
 
-  /** Records one request that was sent late, or that has a time beyond the bounds. */
-  void recordBounded(StatusCell status, long latency, long delay) {
-    long service = bound(latency, ValueCounts.LOWEST_MICROS);
-    long lateness = bound(delay, 0);
-    long response = Math.min(service + lateness, ValueCounts.HIGHEST_MICROS);
-    if (service != latency || lateness != delay || response != service + lateness) {
-      clamped++;
-    }
-    if (lateness == 0) {
-      status.prompt().recordWithin(service);
-    } else {
-      latenessSum += lateness;
-      latenessMax = Math.max(latenessMax, lateness);
-      status.recordDelayed(response, service);
-    }
-  }
-
-  private static long bound(long value, long lowest) {
-    return Math.max(lowest, Math.min(ValueCounts.HIGHEST_MICROS, value));
+  /** Adds sums that were made beside the cell, and sets them to zero. */
+  void addSums(long[] sums, int at) {
+    transfers.add(sums, at);
+    latenessSum += sums[at + LATENESS];
+    latenessMax = Math.max(latenessMax, sums[at + MOST_LATE]);
+    clamped += sums[at + CLAMPED];
+    Arrays.fill(sums, at, at + SUMS, 0);
   }
 
   /** Counts requests that failed among those that were recorded with this status. */

@@ -1,15 +1,17 @@
 package io.tailrace.aggregator.window;
 
 import io.tailrace.wire.SampleBatchReader;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Records those samples of a batch that follow each other in one window, a column at a time: a
  * short loop for each, in which the processor works ahead of itself. What can be added up is added
- * up by outcome beside the cells, and to the cells once.
+ * up by outcome beside the window, and to the window once.
  */
 final class SpanRecorder {
   private static final int FEW = 64;
+  private static final int UNMET = -1;
 
   private final ColumnSums firstBytes = new ColumnSums(ValueCounts.HIGHEST_MICROS);
   private final ColumnSums connects = new ColumnSums(ValueCounts.HIGHEST_MICROS);
@@ -20,10 +22,8 @@ final class SpanRecorder {
   private @Nullable ErrorTable errors;
   private int[] seriesNumbers = new int[FEW];
 
-  // Of the span at hand, by outcome of the batch; null until the outcome is met.
-  private @Nullable ValueCounts[] prompts = new ValueCounts[FEW];
-  private SeriesCell[] cells = new SeriesCell[FEW];
-  private StatusCell[] statuses = new StatusCell[FEW];
+  // Of the span at hand, by outcome of the batch: the place in the window's log, or -1.
+  private int[] places = emptyPlaces(FEW);
   private int[] counts = new int[FEW];
 
   // The outcomes that were met: a batch may have many and a span few.
@@ -54,68 +54,70 @@ final class SpanRecorder {
       throw new IllegalStateException("samples without their batch");
     }
     metCount = 0;
-    recordTimes(batch, window, from, to);
+    SampleLog log = window.log();
+    recordTimes(batch, log, from, to);
     int[] outcomes = batch.outcomes();
     firstBytes.add(batch.firstByteMicros(), outcomes, from, to, counts, met, metCount);
     connects.add(batch.connectMicros(), outcomes, from, to, counts, met, metCount);
     sent.add(batch.bytesSent(), outcomes, from, to, counts, met, metCount);
     received.add(batch.bytesReceived(), outcomes, from, to, counts, met, metCount);
-    handOver(batch);
+    handOver(batch, log);
   }
 
-  private void recordTimes(SampleBatchReader batch, LiveWindow window, int from, int to) {
+  private void recordTimes(SampleBatchReader batch, SampleLog log, int from, int to) {
     int[] outcomes = batch.outcomes();
     long[] latencies = batch.latencyMicros();
     long[] delays = batch.delayMicros();
-    @Nullable ValueCounts[] prompts = this.prompts;
+    int[] places = this.places;
     int[] counts = this.counts;
     for (int i = from; i < to; i++) {
       int outcome = outcomes[i];
-      ValueCounts prompt = prompts[outcome];
-      if (prompt == null) {
-        prompt = meet(batch, window, outcome);
+      int place = places[outcome];
+      if (place == UNMET) {
+        place = meet(batch, log, outcome);
       }
       counts[outcome]++;
       long latency = latencies[i];
       if (delays[i] == 0 && !ValueCounts.clamps(latency)) {
-        prompt.recordWithin(latency);
+        log.add(place, latency);
       } else {
-        cells[outcome].recordBounded(statuses[outcome], latency, delays[i]);
+        log.addBounded(place, latency, delays[i]);
       }
     }
   }
 
-  private ValueCounts meet(SampleBatchReader batch, LiveWindow window, int outcome) {
-    SeriesCell cell = window.cell(seriesNumbers[batch.outcomeSeries(outcome)]);
-    StatusCell status = cell.status(batch.outcomeStatus(outcome));
-    ValueCounts prompt = status.prompt();
-    cells[outcome] = cell;
-    statuses[outcome] = status;
-    prompts[outcome] = prompt;
+  private int meet(SampleBatchReader batch, SampleLog log, int outcome) {
+    int series = seriesNumbers[batch.outcomeSeries(outcome)];
+    int place = log.place(series, batch.outcomeStatus(outcome));
+    places[outcome] = place;
     met[metCount++] = outcome;
-    return prompt;
+    return place;
   }
 
-  /** Adds what was added up by outcome to the cells, and forgets the outcomes. */
-  private void handOver(SampleBatchReader batch) {
+  /** Adds what was added up by outcome to the places, and forgets the outcomes. */
+  private void handOver(SampleBatchReader batch, SampleLog log) {
     ErrorTable errors = this.errors;
     for (int i = 0; i < metCount; i++) {
       int outcome = met[i];
-      SeriesCell cell = cells[outcome];
-      cell.transfers().add(outcome, firstBytes, connects, sent, received);
+      int place = places[outcome];
+      log.addSums(place, outcome, firstBytes, connects, sent, received);
       if (errors != null && batch.outcomeFailed(outcome)) {
-        cell.countErrors(statuses[outcome], errors.numberOf(batch, outcome), counts[outcome]);
+        log.countErrors(place, errors.numberOf(batch, outcome), counts[outcome]);
       }
-      prompts[outcome] = null;
+      places[outcome] = UNMET;
       counts[outcome] = 0;
     }
   }
 
   private void growTo(int outcomes) {
-    prompts = new ValueCounts[outcomes];
-    cells = new SeriesCell[outcomes];
-    statuses = new StatusCell[outcomes];
+    places = emptyPlaces(outcomes);
     counts = new int[outcomes];
     met = new int[outcomes];
+  }
+
+  private static int[] emptyPlaces(int outcomes) {
+    int[] places = new int[outcomes];
+    Arrays.fill(places, UNMET);
+    return places;
   }
 }

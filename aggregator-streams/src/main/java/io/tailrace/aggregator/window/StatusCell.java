@@ -23,16 +23,22 @@ final class StatusCell {
     prompt = new ValueCounts(pool);
   }
 
-  /** Records a request that was sent late: from when it was due, and from when it was sent. */
-  void recordDelayed(long responseMicros, long serviceMicros) {
-    ValueCounts responses = delayedResponses;
-    ValueCounts services = delayedServices;
-    if (responses == null || services == null) {
-      delayedResponses = responses = new ValueCounts(pool);
-      delayedServices = services = new ValueCounts(pool);
+  /** Takes the times of the requests that are sent late, from when they were due. */
+  ValueCounts delayedResponses() {
+    ValueCounts known = delayedResponses;
+    if (known == null) {
+      delayedResponses = known = new ValueCounts(pool);
     }
-    responses.recordWithin(responseMicros);
-    services.recordWithin(serviceMicros);
+    return known;
+  }
+
+  /** Takes the times of the requests that are sent late, from when they were sent. */
+  ValueCounts delayedServices() {
+    ValueCounts known = delayedServices;
+    if (known == null) {
+      delayedServices = known = new ValueCounts(pool);
+    }
+    return known;
   }
 
   boolean hasDelayed() {
@@ -66,12 +72,8 @@ final class StatusCell {
     errors += other.errors;
     prompt.addAll(other.prompt);
     if (other.delayedResponses != null && other.delayedServices != null) {
-      if (delayedResponses == null || delayedServices == null) {
-        delayedResponses = new ValueCounts(pool);
-        delayedServices = new ValueCounts(pool);
-      }
-      delayedResponses.addAll(other.delayedResponses);
-      delayedServices.addAll(other.delayedServices);
+      delayedResponses().addAll(other.delayedResponses);
+      delayedServices().addAll(other.delayedServices);
     }
   }
 
@@ -107,10 +109,8 @@ final class StatusCell {
     errors = state.readUnsigned();
     prompt.readFrom(state);
     if (state.readBoolean()) {
-      delayedResponses = new ValueCounts(pool);
-      delayedServices = new ValueCounts(pool);
-      delayedResponses.readFrom(state);
-      delayedServices.readFrom(state);
+      delayedResponses().readFrom(state);
+      delayedServices().readFrom(state);
     }
   }
 }

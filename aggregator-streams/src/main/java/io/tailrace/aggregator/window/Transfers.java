@@ -8,6 +8,9 @@ final class Transfers {
   // Keeps sums of 10^9 requests inside a long.
   static final long MOST_BYTES = 1L << 33;
 
+  /** How many numbers there are. */
+  static final int SUMS = 8;
+
   // Fields and not four objects: they are always touched together, and so they are neighbours.
   private long firstByteSum;
   private long firstByteCount;
@@ -18,21 +21,16 @@ final class Transfers {
   private long receivedSum;
   private long receivedCount;
 
-  /** Adds what the samples of one outcome of a batch came to. */
-  void add(
-      int outcome,
-      ColumnSums firstBytes,
-      ColumnSums connects,
-      ColumnSums sent,
-      ColumnSums received) {
-    firstByteSum += firstBytes.sum(outcome);
-    firstByteCount += firstBytes.count(outcome);
-    connectSum += connects.sum(outcome);
-    connectCount += connects.count(outcome);
-    sentSum += sent.sum(outcome);
-    sentCount += sent.count(outcome);
-    receivedSum += received.sum(outcome);
-    receivedCount += received.count(outcome);
+  /** Adds sums that were made elsewhere, in the order of the fields. */
+  void add(long[] sums, int at) {
+    firstByteSum += sums[at];
+    firstByteCount += sums[at + 1];
+    connectSum += sums[at + 2];
+    connectCount += sums[at + 3];
+    sentSum += sums[at + 4];
+    sentCount += sums[at + 5];
+    receivedSum += sums[at + 6];
+    receivedCount += sums[at + 7];
   }
 
   void addAll(Transfers other) {

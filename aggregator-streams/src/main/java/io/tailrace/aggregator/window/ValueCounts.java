@@ -71,6 +71,29 @@ public final class ValueCounts {
     count++;
   }
 
+  /** Records many durations, unsigned and known to be within the bounds. */
+  void recordAll(int[] values, int from, int length) {
+    long sum = this.sum;
+    long min = this.min;
+    long max = this.max;
+    for (int i = from; i < from + length; i++) {
+      long value = Integer.toUnsignedLong(values[i]);
+      sum += value;
+      min = Math.min(min, value);
+      max = Math.max(max, value);
+    }
+    this.sum = sum;
+    this.min = min;
+    this.max = max;
+    if (pages == null && count + length <= RAW_LIMIT) {
+      ensureRaw((int) count + length);
+      System.arraycopy(values, from, raw, (int) count, length);
+    } else {
+      addRaw(turnToPages(), values, from, length);
+    }
+    count += length;
+  }
+
   /** Adds all that another one holds; the other one stays as it is. */
   public void addAll(ValueCounts other) {
     if (other.count == 0) {
@@ -81,7 +104,7 @@ public final class ValueCounts {
       ensureRaw((int) (count + other.count));
       System.arraycopy(other.raw, 0, raw, (int) count, (int) other.count);
     } else if (theirs == null) {
-      addRaw(turnToPages(), other.raw, (int) other.count);
+      addRaw(turnToPages(), other.raw, 0, (int) other.count);
     } else {
       turnToPages().addAll(theirs);
     }
@@ -242,7 +265,7 @@ public final class ValueCounts {
     CountPages counted = pages;
     if (counted == null) {
       counted = new CountPages(pool);
-      addRaw(counted, raw, (int) count);
+      addRaw(counted, raw, 0, (int) count);
       if (raw.length == RAW_LIMIT) {
         pool.giveBack(raw);
       }
@@ -252,8 +275,8 @@ public final class ValueCounts {
     return counted;
   }
 
-  private static void addRaw(CountPages counted, int[] values, int length) {
-    for (int i = 0; i < length; i++) {
+  private static void addRaw(CountPages counted, int[] values, int from, int length) {
+    for (int i = from; i < from + length; i++) {
       counted.add(Buckets.indexOf(Integer.toUnsignedLong(values[i])));
     }
   }
