@@ -20,7 +20,7 @@ public final class HistogramFrame {
   private static final byte VERSION = 1;
   private static final int COUNT_AT = 1;
   private static final int CHECKSUM_AT = COUNT_AT + Long.BYTES;
-  private static final int HEADER_BYTES = CHECKSUM_AT + Integer.BYTES;
+  static final int HEADER_BYTES = CHECKSUM_AT + Integer.BYTES;
 
   // HdrHistogram's V2 header: cookie, payload length, offset, digits, lowest, highest, ratio.
   static final int V2_HEADER_BYTES = 40;
@@ -53,12 +53,15 @@ public final class HistogramFrame {
    * histogram: a decoded one takes 200 kB, however few values are in it.
    */
   public static void forEachCell(byte[] framed, CellVisitor visitor) {
-    V2Cells cells = new V2Cells(open(framed));
-    requireCount(framed, cells.visit(visitor));
+    HistogramCells cells = new HistogramCells();
+    cells.read(framed);
+    for (int i = 0; i < cells.size(); i++) {
+      visitor.cell(cells.lowest(i), cells.highest(i), cells.count(i));
+    }
   }
 
   /** The V2 encoding in a frame whose version and checksum are right. */
-  private static ByteBuffer open(byte[] framed) {
+  static ByteBuffer open(byte[] framed) {
     if (framed.length < HEADER_BYTES + V2_HEADER_BYTES) {
       throw new WireException(
           TRUNCATED,
@@ -85,7 +88,7 @@ public final class HistogramFrame {
     return v2;
   }
 
-  private static void requireCount(byte[] framed, long count) {
+  static void requireCount(byte[] framed, long count) {
     long said = ByteBuffer.wrap(framed).getLong(COUNT_AT);
     if (count != said) {
       throw new WireException(

@@ -4,10 +4,12 @@ import io.tailrace.embedded.InfluxProcess;
 import io.tailrace.embedded.PrometheusProcess;
 import io.tailrace.embedded.SearchProcess;
 import io.tailrace.sink.core.http.HttpTarget;
+import io.tailrace.sink.core.provider.SinkProvider;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ServiceLoader;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.xerial.snappy.Snappy;
@@ -129,6 +131,19 @@ enum SinkCase {
   /** The sink's name. */
   String sink() {
     return sink;
+  }
+
+  /** Attempts that the sink has under way at once: what its provider says suits the target. */
+  int attempts() {
+    return provider().tuning().parallelism();
+  }
+
+  SinkProvider provider() {
+    return ServiceLoader.load(SinkProvider.class).stream()
+        .map(ServiceLoader.Provider::get)
+        .filter(each -> each.name().equals(sink))
+        .findFirst()
+        .orElseThrow();
   }
 
   abstract Target start(Path folder);

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
@@ -40,14 +41,17 @@ public final class SinksBench {
       """;
   private static final int PARTITIONS = 4;
 
-  /** What one sink did, in aggregates a second. */
+  /** What one sink did, in rounds. */
   private record Result(
       String name,
-      List<Double> bare,
-      List<Double> delivered,
-      double ratio,
+      List<Progress> bare,
+      List<Progress> delivered,
       int waiting,
-      @Nullable Progress behind) {}
+      @Nullable Progress behind) {
+    double ratio() {
+      return rate(delivered) / rate(bare);
+    }
+  }
 
   private final Path folder;
   private final PrintStream out;
@@ -124,8 +128,17 @@ public final class SinksBench {
 
   private void runAll() throws Exception {
     out.printf(
-        "%-12s %12s %12s %7s %10s %9s %12s %7s%n",
-        "case", "bare/s", "sink/s", "/bare", "waiting", "heap MiB", "catch-up/s", "/sink");
+        "%-12s %10s %10s %6s %8s %8s %9s %9s %11s %6s%n",
+        "case",
+        "bare/s",
+        "sink/s",
+        "/bare",
+        "bare us",
+        "sink us",
+        "waiting",
+        "heap MiB",
+        "catch-up/s",
+        "/sink");
     List<Map<String, Object>> figures = new ArrayList<>();
     for (SinkCase each : cases) {
       Result result = measure(each);
@@ -143,29 +156,33 @@ public final class SinksBench {
     String first =
         String.format(
             Locale.ROOT,
-            "%-12s %12.0f %12.0f %7.2f",
+            "%-12s %10.0f %10.0f %6.2f %8.1f %8.1f",
             result.name(),
-            median(result.bare()),
-            median(result.delivered()),
-            result.ratio());
+            rate(result.bare()),
+            rate(result.delivered()),
+            result.ratio(),
+            median(result.bare(), Progress::cpuMicros),
+            median(result.delivered(), Progress::cpuMicros));
     return behind == null
         ? first
         : first
             + String.format(
                 Locale.ROOT,
-                " %10d %9d %12.0f %7.2f",
+                " %9d %9d %11.0f %6.2f",
                 result.waiting(),
                 behind.mostHeapMib(),
                 behind.rate(),
-                behind.rate() / median(result.delivered()));
+                behind.rate() / rate(result.delivered()));
   }
 
   private static Map<String, Object> figures(Result result) {
     Map<String, Object> figures = new LinkedHashMap<>();
     figures.put("case", result.name());
-    figures.put("bare_per_second", result.bare());
-    figures.put("sink_per_second", result.delivered());
+    figures.put("bare_per_second", result.bare().stream().map(Progress::rate).toList());
+    figures.put("sink_per_second", result.delivered().stream().map(Progress::rate).toList());
     figures.put("ratio", result.ratio());
+    figures.put("bare_cpu_micros", result.bare().stream().map(Progress::cpuMicros).toList());
+    figures.put("sink_cpu_micros", result.delivered().stream().map(Progress::cpuMicros).toList());
     Progress behind = result.behind();
     if (behind != null) {
       figures.put("waiting", result.waiting());
@@ -183,11 +200,11 @@ public final class SinksBench {
       String few = topics(cluster, "few.");
       MadeUpAggregates.publish(cluster.kafka(), registry.url(), few, count);
       Path bodies = record(sinkCase, at, cluster, few);
-      List<Double> bare = new ArrayList<>();
-      List<Double> delivered = new ArrayList<>();
+      List<Progress> bare = new ArrayList<>();
+      List<Progress> delivered = new ArrayList<>();
       for (int round = 0; round < rounds; round++) {
-        bare.add(bareLoop(sinkCase, at.resolve("bare" + round), cluster, few, bodies).rate());
-        delivered.add(sink(sinkCase, at.resolve("sink" + round), cluster, few).rate());
+        bare.add(bareLoop(sinkCase, at.resolve("bare" + round), cluster, few, bodies));
+        delivered.add(sink(sinkCase, at.resolve("sink" + round), cluster, few));
       }
       Progress behind = null;
       if (waiting > 0) {
@@ -199,7 +216,6 @@ public final class SinksBench {
           sinkCase.name().toLowerCase(Locale.ROOT),
           bare,
           delivered,
-          median(delivered) / median(bare),
           waiting,
           behind);
     }
@@ -319,8 +335,12 @@ public final class SinksBench {
     return progress;
   }
 
-  private static double median(List<Double> values) {
-    double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+  private static double rate(List<Progress> rounds) {
+    return median(rounds, Progress::rate);
+  }
+
+  private static double median(List<Progress> rounds, ToDoubleFunction<Progress> figure) {
+    double[] sorted = rounds.stream().mapToDouble(figure).sorted().toArray();
     return sorted[sorted.length / 2];
   }
 

@@ -81,9 +81,22 @@ final class ProtoWriter {
     size += length;
   }
 
-  /** A number of a packed field, without a tag. */
-  void packedSigned(long value) {
-    varint(zigZag(value));
+  /** Numbers of a packed field, without a tag: each less the one before it. */
+  void packedDeltas(long[] values, int from, int to, long before) {
+    reserve((to - from) * LONGEST_VARINT);
+    byte[] out = bytes;
+    int at = size;
+    long previous = before;
+    for (int i = from; i < to; i++) {
+      long rest = zigZag(values[i] - previous);
+      previous = values[i];
+      while ((rest & ~0x7FL) != 0) {
+        out[at++] = (byte) (rest | 0x80);
+        rest >>>= 7;
+      }
+      out[at++] = (byte) rest;
+    }
+    size = at;
   }
 
   private void tag(int field, int wireType) {
