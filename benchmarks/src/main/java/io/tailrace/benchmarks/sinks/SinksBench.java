@@ -30,12 +30,16 @@ import org.jspecify.annotations.Nullable;
 public final class SinksBench {
   private static final String USAGE =
       """
-      usage: bench sinks [--case NAME]... [--aggregates N] [--rounds N] [--waiting N] [--json FILE]
-                   [--jvm OPTION]...
+      usage: bench sinks [--case NAME]... [--shape NAME] [--aggregates N] [--rounds N]
+                   [--waiting N] [--loop yes] [--json FILE] [--jvm OPTION]...
         --case        prometheus, influxdb or opensearch; all by default
+        --shape       dense, all alike with 300 values in each histogram, or mixed, as a run of
+                      5,000 requests a second leaves them (dense)
         --aggregates  how many are delivered in a round (200000)
         --rounds      how often the bare loop and the sink take turns (3)
         --waiting     how many wait behind a target that is down (3600000); 0 for none
+        --loop        yes leaves Kafka and the servers out and says within seconds what an
+                      aggregate takes of a core: reading it, and reading and encoding it
         --json        also write the figures to a file
         --jvm         another option for the Java of sinks and bare loops
       """;
@@ -57,6 +61,8 @@ public final class SinksBench {
   private final PrintStream out;
   private final List<SinkCase> cases = new ArrayList<>();
   private final List<String> jvm = new ArrayList<>();
+  private MadeUpAggregates.Shape shape = MadeUpAggregates.Shape.DENSE;
+  private boolean loop;
   private int count = 200_000;
   private int rounds = 3;
   private int waiting = 3_600_000;
@@ -103,6 +109,9 @@ public final class SinksBench {
         case "--aggregates" -> count = Math.max(10_000, Integer.parseInt(value));
         case "--rounds" -> rounds = Math.max(1, Integer.parseInt(value));
         case "--waiting" -> waiting = Integer.parseInt(value);
+        case "--shape" ->
+            shape = MadeUpAggregates.Shape.valueOf(value.toUpperCase(Locale.ROOT));
+        case "--loop" -> loop = value.equals("yes");
         case "--json" -> json = Path.of(value);
         case "--jvm" -> jvm.add(value);
         default -> throw new IllegalArgumentException("unknown option " + option);
@@ -127,6 +136,13 @@ public final class SinksBench {
   }
 
   private void runAll() throws Exception {
+    if (loop) {
+      SinkLoop sinkLoop = new SinkLoop(new MadeUpAggregates(shape), folder);
+      for (SinkCase each : cases) {
+        out.println(sinkLoop.measure(each));
+      }
+      return;
+    }
     out.printf(
         "%-12s %10s %10s %6s %8s %8s %9s %9s %11s %6s%n",
         "case",
@@ -194,11 +210,12 @@ public final class SinksBench {
 
   private Result measure(SinkCase sinkCase) throws Exception {
     Path at = Files.createDirectories(folder.resolve(sinkCase.name()));
+    MadeUpAggregates made = new MadeUpAggregates(shape);
     try (KafkaProcess kafka = KafkaProcess.start(at.resolve("kafka"));
         SchemaRegistryServer registry = SchemaRegistryServer.start(kafka.bootstrapServers(), 0)) {
       Cluster cluster = new Cluster(kafka.bootstrapServers(), registry.url());
       String few = topics(cluster, "few.");
-      MadeUpAggregates.publish(cluster.kafka(), registry.url(), few, count);
+      made.publish(cluster.kafka(), registry.url(), few, count);
       Path bodies = record(sinkCase, at, cluster, few);
       List<Progress> bare = new ArrayList<>();
       List<Progress> delivered = new ArrayList<>();
@@ -209,7 +226,7 @@ public final class SinksBench {
       Progress behind = null;
       if (waiting > 0) {
         String many = topics(cluster, "many.");
-        MadeUpAggregates.publish(cluster.kafka(), registry.url(), many, waiting);
+        made.publish(cluster.kafka(), registry.url(), many, waiting);
         behind = outage(sinkCase, at.resolve("outage"), cluster, many);
       }
       return new Result(
@@ -234,7 +251,7 @@ public final class SinksBench {
   private Path record(SinkCase sinkCase, Path at, Cluster cluster, String prefix)
       throws IOException, InterruptedException {
     Path file = at.resolve("bodies");
-    try (Recorder recorder = new Recorder(sinkCase, file)) {
+    try (Recorder recorder = new Recorder(sinkCase, file, true)) {
       Progress unused =
           run(sinkArguments(sinkCase, at, cluster, prefix, recorder.url(), count), at);
     }
