@@ -20,6 +20,8 @@ public final class HistogramCells {
   private static final int LOWEST_AT = 16;
   // As HdrHistogram: the ninth byte is whole.
   private static final int LONGEST_COUNT = 9;
+  // Most histograms stay far below what is too much.
+  private static final int MOST_BITS = 30;
   private static final int USUAL_HALF_BUCKET_BITS = 10;
 
   private int[] indices = new int[256];
@@ -31,10 +33,22 @@ public final class HistogramCells {
   private int position;
 
   /** Takes what is in a frame instead of what was there; after an exception there is nothing. */
-  public void read(byte[] framed) {
+  public void read(ByteBuffer frame) {
+    if (frame.hasArray()) {
+      int from = frame.arrayOffset() + frame.position();
+      read(frame.array(), from, from + frame.remaining());
+    } else {
+      byte[] bytes = new byte[frame.remaining()];
+      frame.get(frame.position(), bytes);
+      read(bytes, 0, bytes.length);
+    }
+  }
+
+  /** The same of a part of an array. */
+  public void read(byte[] bytes, int from, int to) {
     size = 0;
     total = 0;
-    ByteBuffer v2 = HistogramFrame.open(framed);
+    ByteBuffer v2 = HistogramFrame.open(bytes, from, to);
     long lowest = v2.getLong(LOWEST_AT);
     if (lowest < 1) {
       throw new WireException(BAD_HISTOGRAM, "a lowest value of " + lowest);
@@ -44,8 +58,8 @@ public final class HistogramCells {
     halfBucketBits = 63 - Long.numberOfLeadingZeros(singleUnits - 1);
     int cells = 0;
     try {
-      cells = readCells(framed);
-      HistogramFrame.requireCount(framed, total);
+      cells = readCells(bytes, from + HistogramFrame.HEADER_BYTES + HistogramFrame.V2_HEADER_BYTES, to);
+      HistogramFrame.requireCount(bytes, from, total);
     } catch (WireException e) {
       total = 0;
       throw e;
@@ -53,59 +67,63 @@ public final class HistogramCells {
     size = cells;
   }
 
-  private int readCells(byte[] framed) {
-    position = HistogramFrame.HEADER_BYTES + HistogramFrame.V2_HEADER_BYTES;
+  private int readCells(byte[] bytes, int from, int to) {
+    int at = from;
     // Bounded by the number of bytes, each of which is one count at most.
-    int most = framed.length - position;
-    if (indices.length < most) {
-      indices = new int[most];
-      counts = new long[most];
+    if (indices.length < to - from) {
+      indices = new int[to - from];
+      counts = new long[to - from];
     }
+    int[] places = indices;
+    long[] numbers = counts;
     int cells = 0;
     long index = 0;
     long sum = 0;
-    while (position < framed.length) {
-      byte first = framed[position];
-      long raw = first;
-      if (first >= 0) {
-        position++;
+    while (at < to) {
+      long raw = bytes[at];
+      if (raw >= 0) {
+        at++;
       } else {
-        raw = longer(framed);
+        position = at;
+        raw = longer(bytes, to);
+        at = position;
       }
       if ((raw & 1) != 0) {
         index += (raw >>> 1) + 1;
       } else if (raw != 0) {
-        counts[cells] = raw >>> 1;
-        indices[cells] = (int) index;
-        requireRange(index);
+        numbers[cells] = raw >>> 1;
+        places[cells] = (int) index;
         cells++;
         index++;
         sum += raw >>> 1;
       } else {
         index++;
       }
-      if (index < 0 || index > Integer.MAX_VALUE || sum < 0) {
-        throw new WireException(BAD_HISTOGRAM, "counts that no histogram holds");
+      if ((index | sum) >>> MOST_BITS != 0) {
+        requireSome(index, sum);
       }
+    }
+    if (cells > 0 && doublings(places[cells - 1]) + unitBits + halfBucketBits + 1 >= 63) {
+      throw new WireException(BAD_HISTOGRAM, "a count for values beyond 2^62");
     }
     total = sum;
     return cells;
   }
 
-  private void requireRange(long index) {
-    if (doublings(index) + unitBits + halfBucketBits + 1 >= 63) {
-      throw new WireException(BAD_HISTOGRAM, "a count for values beyond 2^62");
+  private static void requireSome(long index, long sum) {
+    if (index < 0 || index > Integer.MAX_VALUE || sum < 0) {
+      throw new WireException(BAD_HISTOGRAM, "counts that no histogram holds");
     }
   }
 
   /** A number of more than seven bits, not unfolded yet. */
-  private long longer(byte[] framed) {
+  private long longer(byte[] bytes, int to) {
     long value = 0;
     for (int i = 0; i < LONGEST_COUNT; i++) {
-      if (position == framed.length) {
+      if (position == to) {
         throw new WireException(BAD_HISTOGRAM, "ends in the middle of a count");
       }
-      byte next = framed[position++];
+      byte next = bytes[position++];
       if (i == LONGEST_COUNT - 1) {
         value |= (long) next << 56;
       } else {

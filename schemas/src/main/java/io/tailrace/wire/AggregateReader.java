@@ -9,7 +9,6 @@ import io.tailrace.record.Series;
 import io.tailrace.record.StatusShare;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -151,9 +150,10 @@ final class AggregateReader {
       return null;
     }
     int length = in.readLength(what, WireLimits.MAX_BYTES);
-    int from = in.position;
+    // A part of the record's own bytes, which nobody changes.
+    ByteBuffer bytes = ByteBuffer.wrap(in.bytes, in.position, length).slice();
     in.position += length;
-    return ByteBuffer.wrap(Arrays.copyOfRange(in.bytes, from, in.position));
+    return bytes;
   }
 
   private @Nullable Long maybeLong(String what) {

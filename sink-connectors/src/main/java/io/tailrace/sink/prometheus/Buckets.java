@@ -57,12 +57,18 @@ final class Buckets {
   void count(HistogramCells cells, int sign, long[] atMost) {
     int bound = 0;
     if (scale.covers(cells)) {
-      for (int i = 0; i < cells.size(); i++) {
+      int i = 0;
+      while (i < cells.size()) {
         // Cells ascend, and so do the bounds.
         while (bound < lastCells.length && cells.index(i) > lastCells[bound]) {
           bound++;
         }
-        atMost[bound] += sign * cells.count(i);
+        int last = bound < lastCells.length ? lastCells[bound] : Integer.MAX_VALUE;
+        long count = 0;
+        while (i < cells.size() && cells.index(i) <= last) {
+          count += cells.count(i++);
+        }
+        atMost[bound] += sign * count;
       }
       return;
     }

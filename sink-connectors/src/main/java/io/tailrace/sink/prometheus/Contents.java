@@ -33,8 +33,7 @@ record Contents(
    * @param frame null when the times are not known, or not wanted
    * @param sumMicros their sum; NaN when only the histogram knows
    */
-  @SuppressWarnings("ArrayRecordComponent") // Never compared.
-  record Times(byte @Nullable [] frame, double sumMicros) {
+  record Times(@Nullable ByteBuffer frame, double sumMicros) {
     static final Times NONE = new Times(null, 0);
   }
 
@@ -81,7 +80,7 @@ record Contents(
       ByteBuffer histogram = wanted.split() ? share.getResponseHistogram() : null;
       Times response =
           histogram != null
-              ? new Times(bytes(histogram, frames), Double.NaN)
+              ? new Times(checked(histogram, frames), Double.NaN)
               : alone ? all.response() : Times.NONE;
       Times service = alone ? all.service() : Times.NONE;
       parts.add(
@@ -111,45 +110,15 @@ record Contents(
       return Times.NONE;
     }
     double sum = times == null ? Double.NaN : times.getMeanMicros() * aggregate.getRequests();
-    return new Times(bytes(histogram, frames), Math.rint(sum));
+    return new Times(checked(histogram, frames), Math.rint(sum));
   }
 
-  private static byte[] bytes(ByteBuffer buffer, FrameReader frames) {
-    byte[] bytes = whole(buffer);
-    HistogramCells unused = frames.read(bytes);
-    return bytes;
-  }
-
-  /** The buffer's own array where it is just that. */
-  private static byte[] whole(ByteBuffer buffer) {
-    if (buffer.hasArray()
-        && buffer.arrayOffset() == 0
-        && buffer.remaining() == buffer.array().length) {
-      return buffer.array();
-    }
-    byte[] bytes = new byte[buffer.remaining()];
-    buffer.get(buffer.position(), bytes);
-    return bytes;
+  private static ByteBuffer checked(ByteBuffer frame, FrameReader frames) {
+    HistogramCells unused = frames.read(frame);
+    return frame;
   }
 
   private static long orZero(@Nullable Long value) {
     return value == null ? 0 : value;
-  }
-
-  /** About what it takes in memory. */
-  long retainedBytes() {
-    long bytes = 300 + size(all) + 100L * errorKinds.size();
-    for (StatusPart part : byStatus) {
-      bytes += 150 + size(part.share());
-    }
-    return bytes;
-  }
-
-  private static long size(Share share) {
-    return size(share.response()) + size(share.service());
-  }
-
-  private static long size(Times times) {
-    return times.frame() == null ? 0 : times.frame().length;
   }
 }

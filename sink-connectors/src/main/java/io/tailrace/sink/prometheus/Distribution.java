@@ -12,6 +12,7 @@ final class Distribution extends TimeSeries {
   private final ClassicLabels classicLabels;
   private final RunShape.Histograms written;
   private final Buckets buckets;
+  private final HistogramWriter writer;
   private NativeBuckets counts;
   private long[] atMost;
   private long count;
@@ -20,7 +21,13 @@ final class Distribution extends TimeSeries {
   /**
    * @param written which of the two goes into requests
    */
-  Distribution(Labels labels, ClassicLabels classic, RunShape.Histograms written, Buckets buckets) {
+  Distribution(
+      Labels labels,
+      ClassicLabels classic,
+      RunShape.Histograms written,
+      Buckets buckets,
+      HistogramWriter writer) {
+    this.writer = writer;
     this.labels = labels;
     this.classicLabels = classic;
     this.written = written;
@@ -54,7 +61,7 @@ final class Distribution extends TimeSeries {
 
   /** The times are known from elsewhere; says how many were missing. */
   long raiseTo(HistogramCells cells, double sum) {
-    Distribution whole = new Distribution(labels, classicLabels, written, buckets);
+    Distribution whole = new Distribution(labels, classicLabels, written, buckets, writer);
     whole.add(cells, sum, 1);
     long missing = whole.count - count;
     if (missing > 0) {
@@ -71,7 +78,11 @@ final class Distribution extends TimeSeries {
   void putValue(long millis, List<Point> into) {
     switch (written) {
       case NATIVE ->
-          into.add(Point.of(labels, millis, counts, count, sumMicros / MICROS_PER_SECOND));
+          into.add(
+              Point.of(
+                  labels,
+                  millis,
+                  writer.write(counts, count, sumMicros / MICROS_PER_SECOND, millis)));
       case CLASSIC -> putClassic(millis, into);
       case NONE -> {}
     }

@@ -1,6 +1,7 @@
 package io.tailrace.sink.prometheus;
 
 import io.tailrace.histogram.HistogramCells;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -9,10 +10,10 @@ import java.util.Arrays;
  */
 final class FrameReader {
   private static final int KEPT = 4;
-  private static final byte[] NONE = {};
+  private static final ByteBuffer NONE = ByteBuffer.allocate(0);
 
   private final HistogramCells[] cells = new HistogramCells[KEPT];
-  private final byte[][] frames = new byte[KEPT][];
+  private final ByteBuffer[] frames = new ByteBuffer[KEPT];
   private int next;
 
   FrameReader() {
@@ -20,8 +21,9 @@ final class FrameReader {
     Arrays.fill(frames, NONE);
   }
 
-  /** Good until as many others have been read as are kept; the frame must not be changed. */
-  HistogramCells read(byte[] frame) {
+  /** Good until as many others have been read as are kept; a frame is known by its object. */
+  @SuppressWarnings("ReferenceEquality") // What is in it would have to be compared byte by byte.
+  HistogramCells read(ByteBuffer frame) {
     for (int i = 0; i < KEPT; i++) {
       if (frames[i] == frame) {
         return cells[i];

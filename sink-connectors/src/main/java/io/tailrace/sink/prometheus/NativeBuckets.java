@@ -41,8 +41,10 @@ final class NativeBuckets {
     // Cells ascend, and so do their buckets: with room for both ends there is room for all.
     makeRoomFor(scale.ofCell(cells.index(i)));
     makeRoomFor(scale.ofCell(cells.index(size - 1)));
+    long[] into = counts;
+    int from = first;
     for (; i < size; i++) {
-      counts[scale.ofCell(cells.index(i)) - first] += sign * cells.count(i);
+      into[scale.ofCell(cells.index(i)) - from] += sign * cells.count(i);
     }
   }
 
@@ -72,22 +74,22 @@ final class NativeBuckets {
     }
   }
 
-  /** Writes schema, zero bucket, spans and deltas of a {@code prometheus.Histogram}. */
-  void writeTo(ProtoWriter histogram) {
+  /**
+   * Writes schema, zero bucket, spans and deltas of a {@code prometheus.Histogram}.
+   *
+   * @param deltas for the time of the call
+   */
+  void writeTo(ProtoWriter histogram, ProtoWriter deltas) {
     histogram.signed(4, scale.schema());
     histogram.fixed(5, ZERO_THRESHOLD);
     histogram.number(6, zeros);
-    ProtoWriter span = new ProtoWriter(16);
-    ProtoWriter deltas = new ProtoWriter(counts.length * 3 + 16);
+    deltas.clear();
     long previous = 0;
     int next = 0;
     boolean started = false;
     for (int start = nextUsed(0); start < counts.length; ) {
       int end = endOfSpan(start);
-      span.clear();
-      span.signed(1, started ? start - next : first + start);
-      span.number(2, end - start);
-      histogram.message(11, span);
+      histogram.span(11, started ? start - next : first + start, end - start);
       deltas.packedDeltas(counts, start, end, previous);
       previous = counts[end - 1];
       started = true;

@@ -34,7 +34,7 @@ final class RunMetrics {
   private final RunShape shape;
   private final Map<String, String> labels;
   private final Corrections corrections = new Corrections();
-  private final FrameReader frames = new FrameReader();
+  private final Scratch scratch = new Scratch();
   private final Map<SeriesId, SeriesMetrics> series = new LinkedHashMap<>();
   private final long widthMicros;
   private boolean ended;
@@ -94,7 +94,7 @@ final class RunMetrics {
     List<MetricSpec> metrics =
         shape.metrics().stream().filter(metric -> metric.ofSeries() != id.isWholeRun()).toList();
     return new SeriesMetrics(
-        metrics, id.isWholeRun() ? labels : labels(id), shape, frames, corrections);
+        metrics, id.isWholeRun() ? labels : labels(id), shape, scratch, corrections);
   }
 
   private Map<String, String> labels(SeriesId id) {

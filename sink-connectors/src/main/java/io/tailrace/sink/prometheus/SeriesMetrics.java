@@ -4,6 +4,7 @@ import io.prometheus.client.Collector.MetricFamilySamples.Sample;
 import io.tailrace.record.Aggregate;
 import io.tailrace.sink.core.MetricNames;
 import io.tailrace.sink.prometheus.Contents.StatusPart;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class SeriesMetrics {
   // The aggregator re-opens windows of the last 60 s; one more window may be on its way.
   private static final long REMEMBERED_MICROS = TimeUnit.SECONDS.toMicros(65);
-  private static final long MOST_REMEMBERED_BYTES = 8 << 20;
+  private static final int MOST_REMEMBERED_BYTES = 8 << 20;
   private static final String WHOLE = "";
 
   /** A metric and its time series: of all requests, of a status, which is a number, of an error. */
@@ -29,7 +30,7 @@ final class SeriesMetrics {
   private final Contents.Wanted wanted;
   private final Map<String, String> labels;
   private final RunShape shape;
-  private final FrameReader frames;
+  private final Scratch scratch;
   private final Corrections corrections;
   private final List<TimeSeries> timeSeries = new ArrayList<>();
   private final RememberedWindows remembered = new RememberedWindows();
@@ -39,7 +40,7 @@ final class SeriesMetrics {
       List<MetricSpec> metrics,
       Map<String, String> labels,
       RunShape shape,
-      FrameReader frames,
+      Scratch scratch,
       Corrections corrections) {
     this.metrics = metrics.stream().map(each -> new Shown(each, new LinkedHashMap<>())).toList();
     showsLatest = metrics.stream().anyMatch(each -> each.measure() instanceof Measure.Latest);
@@ -53,7 +54,7 @@ final class SeriesMetrics {
                     each -> each.measure() instanceof Measure.Times && each.statusLabel() != null));
     this.labels = labels;
     this.shape = shape;
-    this.frames = frames;
+    this.scratch = scratch;
     this.corrections = corrections;
   }
 
@@ -61,7 +62,7 @@ final class SeriesMetrics {
   void window(Aggregate window, List<Point> into) {
     long start = window.getWindowStartMicros();
     long end = start + window.getWindowMicros();
-    Contents now = Contents.of(window, wanted, frames);
+    Contents now = Contents.of(window, wanted, scratch.frames());
     Contents before = before(window, now);
     if (before == null) {
       corrections.unknown++;
@@ -99,7 +100,7 @@ final class SeriesMetrics {
     if (before == null && window.getRevision() > 0) {
       return null;
     }
-    remembered.put(window.getWindowStartMicros(), now);
+    remembered.put(window.getWindowStartMicros(), scratch.contents().write(now));
     return before == null ? Contents.NOTHING : before;
   }
 
@@ -166,15 +167,15 @@ final class SeriesMetrics {
   }
 
   private void add(Distribution distribution, Contents.Times times, int sign) {
-    byte[] frame = times.frame();
+    ByteBuffer frame = times.frame();
     if (frame != null) {
-      distribution.add(frames.read(frame), times.sumMicros(), sign);
+      distribution.add(scratch.frames().read(frame), times.sumMicros(), sign);
     }
   }
 
   /** The whole run is told: what is missing is added, and everything comes to its end. */
   void total(Aggregate total, List<Point> into) {
-    Contents known = Contents.of(total, wanted, frames);
+    Contents known = Contents.of(total, wanted, scratch.frames());
     long startMicros = total.getWindowStartMicros();
     for (Shown shown : metrics) {
       raise(shown, known, startMicros, into);
@@ -189,11 +190,11 @@ final class SeriesMetrics {
       (shown.metric().statusLabel() == null ? all(times, known) : byStatus(times, known))
           .forEach(
               (part, value) -> {
-                byte[] frame = value.frame();
+                ByteBuffer frame = value.frame();
                 if (frame != null) {
                   corrections.atTheEnd(
                       distribution(shown, part, startMicros, into)
-                          .raiseTo(frames.read(frame), value.sumMicros()));
+                          .raiseTo(scratch.frames().read(frame), value.sumMicros()));
                 }
               });
     } else if (measure instanceof Measure.Count count && shown.metric().statusLabel() != null) {
@@ -266,7 +267,8 @@ final class SeriesMetrics {
             labels(metric, part),
             ClassicLabels.of(metric.name(), with(metric, part), shape.target(), shape.buckets()),
             shape.histograms(),
-            shape.buckets());
+            shape.buckets(),
+            scratch.histograms());
     return (Distribution) born(shown, part, fresh, startMicros, into);
   }
 

@@ -103,7 +103,7 @@ class NativeBucketsTest {
 
   static List<Field> written(NativeBuckets buckets) {
     ProtoWriter out = new ProtoWriter(1);
-    buckets.writeTo(out);
+    buckets.writeTo(out, new ProtoWriter(1));
     return ProtoReader.read(out.toByteArray());
   }
 
