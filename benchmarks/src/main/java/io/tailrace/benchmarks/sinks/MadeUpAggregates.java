@@ -35,8 +35,14 @@ final class MadeUpAggregates {
   private static final long START = 1_763_650_800_000_000L;
 
   private final IntFunction<Aggregate> byNumber;
+  private final long startMicros;
 
   MadeUpAggregates(Shape shape) {
+    this(shape, START);
+  }
+
+  MadeUpAggregates(Shape shape, long startMicros) {
+    this.startMicros = startMicros;
     if (shape == Shape.DENSE) {
       ByteBuffer histogram = ByteBuffer.wrap(HistogramFrame.encode(histogram(new Random(5))));
       byNumber = number -> dense(number, histogram);
@@ -48,7 +54,9 @@ final class MadeUpAggregates {
 
   /** Those of all runs and series in turn; good until the next is asked for. */
   Aggregate of(int number) {
-    return byNumber.apply(number);
+    Aggregate aggregate = byNumber.apply(number);
+    aggregate.setWindowStartMicros(startMicros + (long) number / (RUNS * SERIES) * 1_000_000);
+    return aggregate;
   }
 
   /** All of a run are in one partition, and all partitions have the same share. */
@@ -88,7 +96,6 @@ final class MadeUpAggregates {
     int run = number % RUNS;
     Aggregate aggregate = seconds.of(number / RUNS % SERIES, second + 2 * run);
     aggregate.setRun("run-" + run);
-    aggregate.setWindowStartMicros(START + second * 1_000_000);
     return aggregate;
   }
 
@@ -102,7 +109,6 @@ final class MadeUpAggregates {
 
   private static Aggregate dense(int number, ByteBuffer histogram) {
     int series = number / RUNS % SERIES;
-    long window = number / (RUNS * SERIES);
     double jitter = number % 997 / 997.0;
     return Aggregate.newBuilder()
         .setRun("run-" + number % RUNS)
@@ -112,7 +118,7 @@ final class MadeUpAggregates {
         .setTags(Map.of("team", "payments"))
         .setMode(RunMode.LIVE)
         .setSeries(series(series))
-        .setWindowStartMicros(START + window * 1_000_000)
+        .setWindowStartMicros(0)
         .setWindowMicros(1_000_000)
         .setTotal(false)
         .setRevision(0)

@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -32,7 +34,8 @@ public final class SinksBench {
       """
       usage: bench sinks [--case NAME]... [--shape NAME] [--aggregates N] [--rounds N]
                    [--waiting N] [--loop yes] [--json FILE] [--jvm OPTION]...
-        --case        prometheus, influxdb or opensearch; all by default
+        --case        prometheus, influxdb, opensearch, or cloudwatch, of which is told how far
+                      its requests are filled; all by default
         --shape       dense, all alike with 300 values in each histogram, or mixed, as a run of
                       5,000 requests a second leaves them (dense)
         --aggregates  how many are delivered in a round (200000)
@@ -44,6 +47,9 @@ public final class SinksBench {
         --jvm         another option for the Java of sinks and bare loops
       """;
   private static final int PARTITIONS = 4;
+  private static final String CLOUD_WATCH = "cloudwatch";
+  // Enough for many requests, and quick: how full they are does not depend on how many there are.
+  private static final int CLOUD_WATCH_AGGREGATES = 40_000;
 
   /** What one sink did, in rounds. */
   private record Result(
@@ -63,6 +69,7 @@ public final class SinksBench {
   private final List<String> jvm = new ArrayList<>();
   private MadeUpAggregates.Shape shape = MadeUpAggregates.Shape.DENSE;
   private boolean loop;
+  private boolean cloudWatch;
   private int count = 200_000;
   private int rounds = 3;
   private int waiting = 3_600_000;
@@ -105,7 +112,13 @@ public final class SinksBench {
       }
       String value = arguments.get(i + 1);
       switch (option) {
-        case "--case" -> cases.add(caseNamed(value));
+        case "--case" -> {
+          if (value.equals(CLOUD_WATCH)) {
+            cloudWatch = true;
+          } else {
+            cases.add(caseNamed(value));
+          }
+        }
         case "--aggregates" -> count = Math.max(10_000, Integer.parseInt(value));
         case "--rounds" -> rounds = Math.max(1, Integer.parseInt(value));
         case "--waiting" -> waiting = Integer.parseInt(value);
@@ -117,8 +130,9 @@ public final class SinksBench {
         default -> throw new IllegalArgumentException("unknown option " + option);
       }
     }
-    if (cases.isEmpty()) {
+    if (cases.isEmpty() && !cloudWatch) {
       cases.addAll(List.of(SinkCase.values()));
+      cloudWatch = true;
     }
   }
 
@@ -132,7 +146,9 @@ public final class SinksBench {
                     "--case "
                         + value
                         + ": expected one of "
-                        + Arrays.toString(SinkCase.values()).toLowerCase(Locale.ROOT)));
+                        + Arrays.toString(SinkCase.values()).toLowerCase(Locale.ROOT)
+                        + " or "
+                        + CLOUD_WATCH));
   }
 
   private void runAll() throws Exception {
@@ -160,6 +176,9 @@ public final class SinksBench {
       Result result = measure(each);
       out.println(row(result));
       figures.add(figures(result));
+    }
+    if (cloudWatch) {
+      figures.add(cloudWatch());
     }
     Path file = json;
     if (file != null) {
@@ -238,6 +257,36 @@ public final class SinksBench {
     }
   }
 
+  /** How much of the limits of a request the sink uses while there is more to send. */
+  private Map<String, Object> cloudWatch() throws Exception {
+    Path at = Files.createDirectories(folder.resolve(CLOUD_WATCH));
+    // CloudWatch takes what is not older than two weeks.
+    long start = TimeUnit.HOURS.toMicros(TimeUnit.MILLISECONDS.toHours(Clock.systemUTC().millis()));
+    MadeUpAggregates made =
+        new MadeUpAggregates(
+            MadeUpAggregates.Shape.MIXED, start - TimeUnit.HOURS.toMicros(2));
+    try (CloudWatchFill fill = new CloudWatchFill();
+        KafkaProcess kafka = KafkaProcess.start(at.resolve("kafka"));
+        SchemaRegistryServer registry = SchemaRegistryServer.start(kafka.bootstrapServers(), 0)) {
+      Cluster cluster = new Cluster(kafka.bootstrapServers(), registry.url());
+      String prefix = topics(cluster, "fill.");
+      made.publish(cluster.kafka(), registry.url(), prefix, CLOUD_WATCH_AGGREGATES);
+      Progress unused =
+          run(
+              sinkArguments(
+                  CLOUD_WATCH, fill.block(), at, cluster, prefix, CLOUD_WATCH_AGGREGATES),
+              at);
+      out.printf(
+          Locale.ROOT,
+          "%-12s %d requests, filled to %.1f %% of the limits on average%n",
+          CLOUD_WATCH,
+          fill.requests(),
+          100 * fill.average());
+      return Map.of(
+          "case", CLOUD_WATCH, "requests", fill.requests(), "filled", fill.average());
+    }
+  }
+
   private record Cluster(String kafka, String registry) {}
 
   private static String topics(Cluster cluster, String prefix) {
@@ -308,11 +357,17 @@ public final class SinksBench {
   private List<String> sinkArguments(
       SinkCase sinkCase, Path at, Cluster cluster, String prefix, String url, int until)
       throws IOException {
+    return sinkArguments(sinkCase.sink(), sinkCase.block(url), at, cluster, prefix, until);
+  }
+
+  private List<String> sinkArguments(
+      String sink, String yaml, Path at, Cluster cluster, String prefix, int until)
+      throws IOException {
     groups++;
-    Path block = Files.writeString(at.resolve("block" + groups + ".yaml"), sinkCase.block(url));
+    Path block = Files.writeString(at.resolve("block" + groups + ".yaml"), yaml);
     return List.of(
         "sink",
-        sinkCase.sink(),
+        sink,
         block.toString(),
         cluster.kafka(),
         cluster.registry(),
@@ -334,9 +389,13 @@ public final class SinksBench {
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(SinkWorker.class.getName());
     command.addAll(arguments);
-    return new ProcessBuilder(command)
-        .redirectError(ProcessBuilder.Redirect.appendTo(at.resolve("worker.log").toFile()))
-        .start();
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectError(ProcessBuilder.Redirect.appendTo(at.resolve("worker.log").toFile()));
+    // Amazon's client signs with whatever there is; the stand-in does not look.
+    builder.environment().put("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE");
+    builder.environment().put("AWS_SECRET_ACCESS_KEY", "nobody-checks-this");
+    return builder.start();
   }
 
   private static Progress read(Process worker, Path at) throws IOException, InterruptedException {
