@@ -5,7 +5,7 @@ import java.util.List;
 
 /** What a worker said of itself: when, how much was acknowledged, its heap and its CPU time. */
 final class Progress {
-  private static final double WARM_UP = 0.25;
+  private static final double WARM_UP = 0.5;
   private static final long MIB = 1 << 20;
 
   private record Moment(long nanos, long delivered, long heap, long cpuNanos) {}
@@ -30,7 +30,7 @@ final class Progress {
     return moments.isEmpty();
   }
 
-  /** Aggregates a second, after the first quarter of them: compilers warm up in it. */
+  /** Aggregates a second, after the first half of them: compilers warm up in it. */
   double rate() {
     Moment first = warm();
     Moment last = last();

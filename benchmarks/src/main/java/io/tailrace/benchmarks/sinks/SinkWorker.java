@@ -175,7 +175,7 @@ final class SinkWorker {
         (int) tuning.batchBytes(),
         tuning.flushInterval(),
         tuning.parallelism(),
-        2 * tuning.batchBytes(),
+        tuning.batchBytes(),
         new Backoff(Duration.ofMillis(100), Duration.ofSeconds(1)),
         usual.misconfiguredPause(),
         usual.drainDeadline());

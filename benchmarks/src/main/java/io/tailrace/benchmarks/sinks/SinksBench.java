@@ -38,7 +38,7 @@ public final class SinksBench {
                       its requests are filled; all by default
         --shape       dense, all alike with 300 values in each histogram, or mixed, as a run of
                       5,000 requests a second leaves them (dense)
-        --aggregates  how many are delivered in a round (200000)
+        --aggregates  how many are delivered in a round (1000000 to Prometheus, 400000 to the others)
         --rounds      how often the bare loop and the sink take turns (3)
         --waiting     how many wait behind a target that is down (3600000); 0 for none
         --loop        yes leaves Kafka and the servers out and says within seconds what an
@@ -47,6 +47,8 @@ public final class SinksBench {
         --jvm         another option for the Java of sinks and bare loops
       """;
   private static final int PARTITIONS = 4;
+  // Of those that wait, the catching up is watched for so many.
+  private static final int MOST_WATCHED = 600_000;
   private static final String CLOUD_WATCH = "cloudwatch";
   // Enough for many requests, and quick: how full they are does not depend on how many there are.
   private static final int CLOUD_WATCH_AGGREGATES = 40_000;
@@ -70,7 +72,8 @@ public final class SinksBench {
   private MadeUpAggregates.Shape shape = MadeUpAggregates.Shape.DENSE;
   private boolean loop;
   private boolean cloudWatch;
-  private int count = 200_000;
+  // Nothing said: as many as the case needs to be warm.
+  private int aggregates;
   private int rounds = 3;
   private int waiting = 3_600_000;
   private @Nullable Path json;
@@ -119,7 +122,7 @@ public final class SinksBench {
             cases.add(caseNamed(value));
           }
         }
-        case "--aggregates" -> count = Math.max(10_000, Integer.parseInt(value));
+        case "--aggregates" -> aggregates = Math.max(10_000, Integer.parseInt(value));
         case "--rounds" -> rounds = Math.max(1, Integer.parseInt(value));
         case "--waiting" -> waiting = Integer.parseInt(value);
         case "--shape" ->
@@ -230,12 +233,13 @@ public final class SinksBench {
   private Result measure(SinkCase sinkCase) throws Exception {
     Path at = Files.createDirectories(folder.resolve(sinkCase.name()));
     MadeUpAggregates made = new MadeUpAggregates(shape);
+    int count = count(sinkCase);
     try (KafkaProcess kafka = KafkaProcess.start(at.resolve("kafka"));
         SchemaRegistryServer registry = SchemaRegistryServer.start(kafka.bootstrapServers(), 0)) {
       Cluster cluster = new Cluster(kafka.bootstrapServers(), registry.url());
       String few = topics(cluster, "few.");
       made.publish(cluster.kafka(), registry.url(), few, count);
-      Path bodies = record(sinkCase, at, cluster, few);
+      Path bodies = record(sinkCase, at, cluster, few, count);
       List<Progress> bare = new ArrayList<>();
       List<Progress> delivered = new ArrayList<>();
       for (int round = 0; round < rounds; round++) {
@@ -287,6 +291,10 @@ public final class SinksBench {
     }
   }
 
+  private int count(SinkCase sinkCase) {
+    return aggregates > 0 ? aggregates : sinkCase.aggregates();
+  }
+
   private record Cluster(String kafka, String registry) {}
 
   private static String topics(Cluster cluster, String prefix) {
@@ -297,7 +305,7 @@ public final class SinksBench {
   }
 
   /** Lets the sink itself prepare the bodies for the bare loop. */
-  private Path record(SinkCase sinkCase, Path at, Cluster cluster, String prefix)
+  private Path record(SinkCase sinkCase, Path at, Cluster cluster, String prefix, int count)
       throws IOException, InterruptedException {
     Path file = at.resolve("bodies");
     try (Recorder recorder = new Recorder(sinkCase, file, true)) {
@@ -316,7 +324,11 @@ public final class SinksBench {
       }
       return run(
           List.of(
-              "bare", sinkCase.name(), bodies.toString(), target.url(), Integer.toString(count)),
+              "bare",
+              sinkCase.name(),
+              bodies.toString(),
+              target.url(),
+              Integer.toString(count(sinkCase))),
           at);
     } finally {
       target.close().run();
@@ -327,7 +339,8 @@ public final class SinksBench {
       throws IOException, InterruptedException {
     SinkCase.Target target = sinkCase.start(Files.createDirectories(at));
     try {
-      return run(sinkArguments(sinkCase, at, cluster, prefix, target.url(), count), at);
+      return run(
+          sinkArguments(sinkCase, at, cluster, prefix, target.url(), count(sinkCase)), at);
     } finally {
       target.close().run();
     }
@@ -344,7 +357,12 @@ public final class SinksBench {
       Process worker =
           start(
               sinkArguments(
-                  sinkCase, at, cluster, prefix, target.url(), Math.min(waiting, 3 * count)),
+                  sinkCase,
+                  at,
+                  cluster,
+                  prefix,
+                  target.url(),
+                  Math.min(waiting, MOST_WATCHED)),
               at);
       Thread.sleep(20_000);
       target.startAgain().run();
