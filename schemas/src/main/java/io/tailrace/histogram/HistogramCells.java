@@ -4,7 +4,6 @@ import static io.tailrace.wire.WireFault.BAD_HISTOGRAM;
 
 import io.tailrace.wire.WireException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 
 /**
  * The counts of a framed histogram that are not zero, in ascending order of values: read from
@@ -58,7 +57,8 @@ public final class HistogramCells {
     halfBucketBits = 63 - Long.numberOfLeadingZeros(singleUnits - 1);
     int cells = 0;
     try {
-      cells = readCells(bytes, from + HistogramFrame.HEADER_BYTES + HistogramFrame.V2_HEADER_BYTES, to);
+      cells =
+          readCells(bytes, from + HistogramFrame.HEADER_BYTES + HistogramFrame.V2_HEADER_BYTES, to);
       HistogramFrame.requireCount(bytes, from, total);
     } catch (WireException e) {
       total = 0;

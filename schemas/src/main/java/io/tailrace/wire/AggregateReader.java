@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads aggregates that were written with the schema of this build: in one pass that trusts no
- * length, where Avro takes one to check and a slower one to read, and with names that are made once.
- * Not thread-safe.
+ * length, where Avro takes one to check and a slower one to read, and with names that are made
+ * once. Not thread-safe.
  */
 final class AggregateReader {
   private static final RunMode[] MODES = RunMode.values();

@@ -165,7 +165,8 @@ class AggregateReaderTest {
     List<StatusShare> shares = new ArrayList<>();
     for (int i = random.nextInt(4); i > 0; i--) {
       shares.add(
-          new StatusShare(random.nextInt(600), random.nextLong(), random.nextLong(), bytes(random)));
+          new StatusShare(
+              random.nextInt(600), random.nextLong(), random.nextLong(), bytes(random)));
     }
     return shares;
   }

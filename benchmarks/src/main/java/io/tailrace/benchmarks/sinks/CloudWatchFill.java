@@ -16,8 +16,8 @@ import java.util.concurrent.Executors;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Stands in for CloudWatch, which bills and throttles requests: holds its limits of 1,000 data and a
- * megabyte, and keeps how much of them each request used.
+ * Stands in for CloudWatch, which bills and throttles requests: holds its limits of 1,000 data and
+ * a megabyte, and keeps how much of them each request used.
  */
 final class CloudWatchFill implements AutoCloseable {
   private static final ObjectMapper CBOR = new CBORMapper();

@@ -79,8 +79,7 @@ final class MadeUpAggregates {
         Aggregate aggregate = of(i);
         // It is written before send() returns.
         var unused =
-            producer.send(
-                new ProducerRecord<>(topic, partition(i), aggregate.getRun(), aggregate));
+            producer.send(new ProducerRecord<>(topic, partition(i), aggregate.getRun(), aggregate));
       }
     }
   }

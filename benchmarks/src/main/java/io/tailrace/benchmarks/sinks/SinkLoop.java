@@ -29,7 +29,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.apache.avro.Schema;
 
 /**
@@ -50,7 +49,9 @@ final class SinkLoop {
     this.folder = folder;
   }
 
-  /** A line of the thread's microseconds an aggregate, the least of the passes of the second half. */
+  /**
+   * A line of the thread's microseconds an aggregate, the least of the passes of the second half.
+   */
   String measure(SinkCase sinkCase) throws Exception {
     AvroSerializer<Aggregate> serializer = new AvroSerializer<>(new OneSchema());
     AvroDeserializer<Aggregate> reader = new AvroDeserializer<>(Aggregate.class, new OneSchema());

@@ -125,8 +125,7 @@ public final class SinksBench {
         case "--aggregates" -> aggregates = Math.max(10_000, Integer.parseInt(value));
         case "--rounds" -> rounds = Math.max(1, Integer.parseInt(value));
         case "--waiting" -> waiting = Integer.parseInt(value);
-        case "--shape" ->
-            shape = MadeUpAggregates.Shape.valueOf(value.toUpperCase(Locale.ROOT));
+        case "--shape" -> shape = MadeUpAggregates.Shape.valueOf(value.toUpperCase(Locale.ROOT));
         case "--loop" -> loop = value.equals("yes");
         case "--json" -> json = Path.of(value);
         case "--jvm" -> jvm.add(value);
@@ -252,12 +251,7 @@ public final class SinksBench {
         made.publish(cluster.kafka(), registry.url(), many, waiting);
         behind = outage(sinkCase, at.resolve("outage"), cluster, many);
       }
-      return new Result(
-          sinkCase.name().toLowerCase(Locale.ROOT),
-          bare,
-          delivered,
-          waiting,
-          behind);
+      return new Result(sinkCase.name().toLowerCase(Locale.ROOT), bare, delivered, waiting, behind);
     }
   }
 
@@ -267,8 +261,7 @@ public final class SinksBench {
     // CloudWatch takes what is not older than two weeks.
     long start = TimeUnit.HOURS.toMicros(TimeUnit.MILLISECONDS.toHours(Clock.systemUTC().millis()));
     MadeUpAggregates made =
-        new MadeUpAggregates(
-            MadeUpAggregates.Shape.MIXED, start - TimeUnit.HOURS.toMicros(2));
+        new MadeUpAggregates(MadeUpAggregates.Shape.MIXED, start - TimeUnit.HOURS.toMicros(2));
     try (CloudWatchFill fill = new CloudWatchFill();
         KafkaProcess kafka = KafkaProcess.start(at.resolve("kafka"));
         SchemaRegistryServer registry = SchemaRegistryServer.start(kafka.bootstrapServers(), 0)) {
@@ -277,8 +270,7 @@ public final class SinksBench {
       made.publish(cluster.kafka(), registry.url(), prefix, CLOUD_WATCH_AGGREGATES);
       Progress unused =
           run(
-              sinkArguments(
-                  CLOUD_WATCH, fill.block(), at, cluster, prefix, CLOUD_WATCH_AGGREGATES),
+              sinkArguments(CLOUD_WATCH, fill.block(), at, cluster, prefix, CLOUD_WATCH_AGGREGATES),
               at);
       out.printf(
           Locale.ROOT,
@@ -286,8 +278,7 @@ public final class SinksBench {
           CLOUD_WATCH,
           fill.requests(),
           100 * fill.average());
-      return Map.of(
-          "case", CLOUD_WATCH, "requests", fill.requests(), "filled", fill.average());
+      return Map.of("case", CLOUD_WATCH, "requests", fill.requests(), "filled", fill.average());
     }
   }
 
@@ -339,8 +330,7 @@ public final class SinksBench {
       throws IOException, InterruptedException {
     SinkCase.Target target = sinkCase.start(Files.createDirectories(at));
     try {
-      return run(
-          sinkArguments(sinkCase, at, cluster, prefix, target.url(), count(sinkCase)), at);
+      return run(sinkArguments(sinkCase, at, cluster, prefix, target.url(), count(sinkCase)), at);
     } finally {
       target.close().run();
     }
@@ -357,12 +347,7 @@ public final class SinksBench {
       Process worker =
           start(
               sinkArguments(
-                  sinkCase,
-                  at,
-                  cluster,
-                  prefix,
-                  target.url(),
-                  Math.min(waiting, MOST_WATCHED)),
+                  sinkCase, at, cluster, prefix, target.url(), Math.min(waiting, MOST_WATCHED)),
               at);
       Thread.sleep(20_000);
       target.startAgain().run();

@@ -33,8 +33,7 @@ final class Buckets {
     lastCells = new int[boundsMicros.length];
     int cell = 0;
     for (int bound = 0; bound < boundsMicros.length; bound++) {
-      while (cell < NativeScale.CELLS
-          && HistogramCells.usualMiddle(cell) <= boundsMicros[bound]) {
+      while (cell < NativeScale.CELLS && HistogramCells.usualMiddle(cell) <= boundsMicros[bound]) {
         cell++;
       }
       lastCells[bound] = cell == NativeScale.CELLS ? Integer.MAX_VALUE : cell - 1;

@@ -67,8 +67,7 @@ record Contents(
   private static Times serviceTimes(Aggregate aggregate, Times response, FrameReader frames) {
     return aggregate.getServiceHistogram() == null
         ? response
-        : times(
-            aggregate.getServiceHistogram(), aggregate.getServiceTime(), aggregate, frames);
+        : times(aggregate.getServiceHistogram(), aggregate.getServiceTime(), aggregate, frames);
   }
 
   private static List<StatusPart> byStatus(

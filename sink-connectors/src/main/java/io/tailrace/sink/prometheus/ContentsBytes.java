@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Contents as bytes that only this process reads. Not thread-safe. */
 final class ContentsBytes {
@@ -64,8 +63,7 @@ final class ContentsBytes {
 
   private void room(int bytes) {
     if (out.remaining() < bytes) {
-      ByteBuffer larger =
-          ByteBuffer.allocate(Math.max(2 * out.capacity(), out.position() + bytes));
+      ByteBuffer larger = ByteBuffer.allocate(Math.max(2 * out.capacity(), out.position() + bytes));
       out = larger.put(out.flip());
     }
   }

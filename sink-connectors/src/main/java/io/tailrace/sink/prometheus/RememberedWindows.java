@@ -95,7 +95,8 @@ final class RememberedWindows {
       return;
     }
     int needed = live + size;
-    byte[] into = new byte[needed > data.length - data.length / 4 ? needed + needed / 2 : data.length];
+    byte[] into =
+        new byte[needed > data.length - data.length / 4 ? needed + needed / 2 : data.length];
     int to = 0;
     for (int i = first; i < end; i++) {
       System.arraycopy(data, offsets[i], into, to, sizes[i]);

@@ -86,8 +86,7 @@ final class SeriesMetrics {
     if (isNext) {
       lastEndMicros = end;
       writeChanged(TimeUnit.MICROSECONDS.toMillis(end), into);
-      remembered.forget(
-          end - REMEMBERED_MICROS - window.getWindowMicros(), MOST_REMEMBERED_BYTES);
+      remembered.forget(end - REMEMBERED_MICROS - window.getWindowMicros(), MOST_REMEMBERED_BYTES);
     }
   }
 
@@ -110,11 +109,7 @@ final class SeriesMetrics {
     if (measure instanceof Measure.Times times) {
       if (shown.metric().statusLabel() == null) {
         distribution(
-            shown,
-            times.of().apply(now.all()),
-            times.of().apply(before.all()),
-            startMicros,
-            into);
+            shown, times.of().apply(now.all()), times.of().apply(before.all()), startMicros, into);
       } else {
         distributions(shown, times, now, before, startMicros, into);
       }
@@ -208,8 +203,7 @@ final class SeriesMetrics {
     }
   }
 
-  private void raise(
-      Shown shown, Object part, long known, long startMicros, List<Point> into) {
+  private void raise(Shown shown, Object part, long known, long startMicros, List<Point> into) {
     corrections.atTheEnd(counter(shown, part, startMicros, into).raiseTo(known));
   }
 
@@ -255,8 +249,7 @@ final class SeriesMetrics {
             : known);
   }
 
-  private Distribution distribution(
-      Shown shown, Object part, long startMicros, List<Point> into) {
+  private Distribution distribution(Shown shown, Object part, long startMicros, List<Point> into) {
     TimeSeries known = shown.parts().get(part);
     if (known != null) {
       return (Distribution) known;

@@ -80,8 +80,7 @@ class RememberedWindowsTest {
   }
 
   private static List<Object> told(Share share) {
-    return List.of(
-        share.requests(), share.errors(), told(share.response()), told(share.service()));
+    return List.of(share.requests(), share.errors(), told(share.response()), told(share.service()));
   }
 
   private static List<Object> told(Times times) {
@@ -90,8 +89,7 @@ class RememberedWindowsTest {
   }
 
   private static Contents contents(Random random) {
-    Share all =
-        new Share(random.nextLong(), random.nextLong(), times(random), times(random));
+    Share all = new Share(random.nextLong(), random.nextLong(), times(random), times(random));
     List<StatusPart> parts = new ArrayList<>();
     for (int i = random.nextInt(4); i > 0; i--) {
       Times response = random.nextBoolean() ? all.response() : times(random);
@@ -112,6 +110,7 @@ class RememberedWindowsTest {
     }
     byte[] frame = new byte[random.nextInt(3_000)];
     random.nextBytes(frame);
-    return new Times(ByteBuffer.wrap(frame), random.nextBoolean() ? Double.NaN : random.nextDouble());
+    return new Times(
+        ByteBuffer.wrap(frame), random.nextBoolean() ? Double.NaN : random.nextDouble());
   }
 }
