@@ -93,7 +93,7 @@ final class MadeUpAggregates {
   private static Aggregate mixed(int number, MixedSeconds seconds) {
     long second = number / (RUNS * SERIES);
     int run = number % RUNS;
-    Aggregate aggregate = seconds.of(number / RUNS % SERIES, second + 2 * run);
+    Aggregate aggregate = seconds.of(number / RUNS % SERIES, second + 2L * run);
     aggregate.setRun("run-" + run);
     return aggregate;
   }

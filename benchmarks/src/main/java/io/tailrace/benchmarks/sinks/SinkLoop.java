@@ -29,6 +29,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.apache.avro.Schema;
 
 /**
@@ -79,7 +80,7 @@ final class SinkLoop {
           long begin = threads.getCurrentThreadCpuTime();
           int rows = 0;
           for (byte[] record : records) {
-            rows += reader.deserialize(TOPIC, record).getByStatus().size();
+            rows += read(reader, record).getByStatus().size();
           }
           if (rows < 0) {
             throw new IllegalStateException("nothing was read");
@@ -124,7 +125,7 @@ final class SinkLoop {
       int partition = MadeUpAggregates.partition(i);
       List<Item> batch = partitions.get(partition);
       Origin origin = new Origin(TOPIC, partition, (long) pass * records.size() + i);
-      batch.add(new Item(Feed.AGGREGATES, origin, reader.deserialize(TOPIC, records.get(i))));
+      batch.add(new Item(Feed.AGGREGATES, origin, read(reader, records.get(i))));
       if (batch.size() == size || i >= records.size() - MadeUpAggregates.RUNS) {
         Delivery delivery = sink.deliver(batch);
         if (!(delivery instanceof Delivery.Accepted)) {
@@ -133,6 +134,10 @@ final class SinkLoop {
         batch.clear();
       }
     }
+  }
+
+  private static Aggregate read(AvroDeserializer<Aggregate> reader, byte[] record) {
+    return Objects.requireNonNull(reader.deserialize(TOPIC, record));
   }
 
   private static final class OneSchema implements SchemaRegistry {
