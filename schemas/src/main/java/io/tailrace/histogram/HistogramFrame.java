@@ -20,7 +20,7 @@ public final class HistogramFrame {
   private static final byte VERSION = 1;
   private static final int COUNT_AT = 1;
   private static final int CHECKSUM_AT = COUNT_AT + Long.BYTES;
-  private static final int HEADER_BYTES = CHECKSUM_AT + Integer.BYTES;
+  static final int HEADER_BYTES = CHECKSUM_AT + Integer.BYTES;
 
   // HdrHistogram's V2 header: cookie, payload length, offset, digits, lowest, highest, ratio.
   static final int V2_HEADER_BYTES = 40;
@@ -36,15 +36,15 @@ public final class HistogramFrame {
     frame.flip();
     frame.put(0, VERSION);
     frame.putLong(COUNT_AT, histogram.getTotalCount());
-    frame.putInt(CHECKSUM_AT, checksum(frame.array(), frame.limit()));
+    frame.putInt(CHECKSUM_AT, checksum(frame.array(), 0, frame.limit()));
     byte[] framed = new byte[frame.limit()];
     frame.get(framed);
     return framed;
   }
 
   public static Histogram decode(byte[] framed) {
-    Histogram histogram = decodeV2(open(framed));
-    requireCount(framed, histogram.getTotalCount());
+    Histogram histogram = decodeV2(open(framed, 0, framed.length));
+    requireCount(framed, 0, histogram.getTotalCount());
     return histogram;
   }
 
@@ -53,26 +53,30 @@ public final class HistogramFrame {
    * histogram: a decoded one takes 200 kB, however few values are in it.
    */
   public static void forEachCell(byte[] framed, CellVisitor visitor) {
-    V2Cells cells = new V2Cells(open(framed));
-    requireCount(framed, cells.visit(visitor));
+    HistogramCells cells = new HistogramCells();
+    cells.read(framed, 0, framed.length);
+    for (int i = 0; i < cells.size(); i++) {
+      visitor.cell(cells.lowest(i), cells.highest(i), cells.count(i));
+    }
   }
 
   /** The V2 encoding in a frame whose version and checksum are right. */
-  private static ByteBuffer open(byte[] framed) {
-    if (framed.length < HEADER_BYTES + V2_HEADER_BYTES) {
+  static ByteBuffer open(byte[] bytes, int from, int to) {
+    int length = to - from;
+    if (length < HEADER_BYTES + V2_HEADER_BYTES) {
       throw new WireException(
           TRUNCATED,
           "a histogram of "
-              + framed.length
+              + length
               + " bytes, expected at least "
               + (HEADER_BYTES + V2_HEADER_BYTES));
     }
-    if (framed[0] != VERSION) {
+    if (bytes[from] != VERSION) {
       throw new WireException(
-          UNKNOWN_VERSION, "a histogram of version " + framed[0] + ", expected " + VERSION);
+          UNKNOWN_VERSION, "a histogram of version " + bytes[from] + ", expected " + VERSION);
     }
-    ByteBuffer frame = ByteBuffer.wrap(framed);
-    int checksum = checksum(framed, framed.length);
+    ByteBuffer frame = ByteBuffer.wrap(bytes, from, length).slice();
+    int checksum = checksum(bytes, from, to);
     if (frame.getInt(CHECKSUM_AT) != checksum) {
       throw new WireException(
           WRONG_CHECKSUM,
@@ -85,8 +89,8 @@ public final class HistogramFrame {
     return v2;
   }
 
-  private static void requireCount(byte[] framed, long count) {
-    long said = ByteBuffer.wrap(framed).getLong(COUNT_AT);
+  static void requireCount(byte[] bytes, int from, long count) {
+    long said = ByteBuffer.wrap(bytes).getLong(from + COUNT_AT);
     if (count != said) {
       throw new WireException(
           BAD_HISTOGRAM, "a histogram holds " + count + " values, its frame says " + said);
@@ -119,10 +123,10 @@ public final class HistogramFrame {
     }
   }
 
-  private static int checksum(byte[] frame, int length) {
+  private static int checksum(byte[] bytes, int from, int to) {
     CRC32C crc = new CRC32C();
-    crc.update(frame, 0, CHECKSUM_AT);
-    crc.update(frame, HEADER_BYTES, length - HEADER_BYTES);
+    crc.update(bytes, from, CHECKSUM_AT);
+    crc.update(bytes, from + HEADER_BYTES, to - from - HEADER_BYTES);
     return (int) crc.getValue();
   }
 }

@@ -3,6 +3,7 @@ package io.tailrace.wire;
 import static io.tailrace.wire.WireFault.INCOMPATIBLE_SCHEMA;
 import static io.tailrace.wire.WireFault.OTHER_SUBJECT;
 
+import io.tailrace.record.Aggregate;
 import io.tailrace.registry.HttpSchemaRegistry;
 import io.tailrace.registry.SchemaRegistry;
 import java.io.IOException;
@@ -37,7 +38,8 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
   private @Nullable BinaryDecoder decoder;
   private boolean isKey;
 
-  private record Decoding<T>(Schema writer, SpecificDatumReader<T> reader) {}
+  private record Decoding<T>(
+      Schema writer, SpecificDatumReader<T> reader, @Nullable AggregateReader aggregates) {}
 
   /** For Kafka, which calls {@link #configure} next. */
   public AvroDeserializer() {}
@@ -88,6 +90,9 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
       decodings.put(id, decoding);
     }
     cursor.reset(value, WireFormat.HEADER_BYTES, value.length);
+    if (decoding.aggregates() != null) {
+      return aggregate(decoding.aggregates());
+    }
     AvroCheck.skip(decoding.writer(), cursor);
     cursor.requireEnd(decoding.writer().getName());
     decoder =
@@ -102,6 +107,13 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
     }
   }
 
+  @SuppressWarnings("unchecked") // Only made where T is Aggregate.
+  private T aggregate(AggregateReader aggregates) {
+    Aggregate read = aggregates.read();
+    cursor.requireEnd("Aggregate");
+    return (T) read;
+  }
+
   private Decoding<T> decoding(String topic, int id) {
     SchemaRegistry known =
         Objects.requireNonNull(registry, "configure() comes before deserialize(): which registry?");
@@ -111,8 +123,12 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
             ? ownSchema(WriterSchemas.byId(known, id), id, subject)
             : RecordModel.INSTANCE.getSchema(type);
     Schema writer = writers.readableAs(expected, known, id, subject);
+    boolean isOwnAggregate =
+        expected.equals(Aggregate.getClassSchema()) && AggregateReader.reads(writer);
     return new Decoding<>(
-        writer, new SpecificDatumReader<>(writer, expected, RecordModel.INSTANCE));
+        writer,
+        new SpecificDatumReader<>(writer, expected, RecordModel.INSTANCE),
+        isOwnAggregate ? new AggregateReader(cursor) : null);
   }
 
   private static Schema ownSchema(Schema writer, int id, String subject) {

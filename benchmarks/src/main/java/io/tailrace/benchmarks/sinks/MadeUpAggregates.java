@@ -13,22 +13,58 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.IntFunction;
 import org.HdrHistogram.Histogram;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/**
- * Aggregates of eight runs with fifty series each, with histograms as a real second leaves them.
- */
+/** Aggregates of eight runs with fifty series each, second after second. */
 final class MadeUpAggregates {
-  private static final int RUNS = 8;
+  /** What the aggregates hold. */
+  enum Shape {
+    /** All the same: 300 different values in each of two histograms. */
+    DENSE,
+    /** What a run of 5,000 requests a second of uneven series leaves: no two alike for a while. */
+    MIXED
+  }
+
+  static final int RUNS = 8;
   private static final int SERIES = 50;
+  private static final int PARTITIONS = 4;
   private static final long START = 1_763_650_800_000_000L;
 
-  private MadeUpAggregates() {}
+  private final IntFunction<Aggregate> byNumber;
+  private final long startMicros;
 
-  static void publish(String bootstrapServers, String registryUrl, String prefix, int count) {
+  MadeUpAggregates(Shape shape) {
+    this(shape, START);
+  }
+
+  MadeUpAggregates(Shape shape, long startMicros) {
+    this.startMicros = startMicros;
+    if (shape == Shape.DENSE) {
+      ByteBuffer histogram = ByteBuffer.wrap(HistogramFrame.encode(histogram(new Random(5))));
+      byNumber = number -> dense(number, histogram);
+    } else {
+      MixedSeconds seconds = new MixedSeconds(SERIES);
+      byNumber = number -> mixed(number, seconds);
+    }
+  }
+
+  /** Those of all runs and series in turn; good until the next is asked for. */
+  Aggregate of(int number) {
+    Aggregate aggregate = byNumber.apply(number);
+    aggregate.setWindowStartMicros(startMicros + (long) number / (RUNS * SERIES) * 1_000_000);
+    return aggregate;
+  }
+
+  /** All of a run are in one partition, and all partitions have the same share. */
+  static int partition(int number) {
+    return number % RUNS % PARTITIONS;
+  }
+
+  void publish(String bootstrapServers, String registryUrl, String prefix, int count) {
     Map<String, Object> properties = new HashMap<>();
     properties.put("bootstrap.servers", bootstrapServers);
     properties.put("schema.registry.url", registryUrl);
@@ -36,17 +72,30 @@ final class MadeUpAggregates {
     properties.put("linger.ms", 20);
     AvroSerializer<Aggregate> values = new AvroSerializer<>();
     values.configure(properties, false);
-    ByteBuffer histogram = ByteBuffer.wrap(HistogramFrame.encode(histogram(new Random(5))));
     String topic = Topics.withPrefix(prefix).windows();
     try (KafkaProducer<String, Aggregate> producer =
         new KafkaProducer<>(properties, new StringSerializer(), values)) {
       for (int i = 0; i < count; i++) {
-        Aggregate aggregate = aggregate(i, histogram);
-        // By number, so that all partitions have the same share.
+        Aggregate aggregate = of(i);
+        // It is written before send() returns.
         var unused =
-            producer.send(new ProducerRecord<>(topic, i % RUNS % 4, aggregate.getRun(), aggregate));
+            producer.send(new ProducerRecord<>(topic, partition(i), aggregate.getRun(), aggregate));
       }
     }
+  }
+
+  static Series series(int number) {
+    return number == 0
+        ? new Series("*", "", "", Map.of())
+        : new Series("GET /items/" + number, "GET", "browse", Map.of());
+  }
+
+  private static Aggregate mixed(int number, MixedSeconds seconds) {
+    long second = number / (RUNS * SERIES);
+    int run = number % RUNS;
+    Aggregate aggregate = seconds.of(number / RUNS % SERIES, second + 2L * run);
+    aggregate.setRun("run-" + run);
+    return aggregate;
   }
 
   private static Histogram histogram(Random random) {
@@ -57,9 +106,8 @@ final class MadeUpAggregates {
     return histogram;
   }
 
-  private static Aggregate aggregate(int number, ByteBuffer histogram) {
+  private static Aggregate dense(int number, ByteBuffer histogram) {
     int series = number / RUNS % SERIES;
-    long window = number / (RUNS * SERIES);
     double jitter = number % 997 / 997.0;
     return Aggregate.newBuilder()
         .setRun("run-" + number % RUNS)
@@ -68,11 +116,8 @@ final class MadeUpAggregates {
         .setVersion("1.2.3")
         .setTags(Map.of("team", "payments"))
         .setMode(RunMode.LIVE)
-        .setSeries(
-            series == 0
-                ? new Series("*", "", "", Map.of())
-                : new Series("GET /items/" + series, "GET", "browse", Map.of()))
-        .setWindowStartMicros(START + window * 1_000_000)
+        .setSeries(series(series))
+        .setWindowStartMicros(0)
         .setWindowMicros(1_000_000)
         .setTotal(false)
         .setRevision(0)

@@ -18,12 +18,17 @@ import java.util.zip.GZIPInputStream;
 /** Takes everything a sink sends, and writes down the requests that carry aggregates. */
 final class Recorder implements AutoCloseable {
   private final SinkCase sinkCase;
+  private final boolean kept;
   private final HttpServer server;
   private final ExecutorService workers = Executors.newFixedThreadPool(4);
   private final DataOutputStream file;
 
-  Recorder(SinkCase sinkCase, Path path) throws IOException {
+  /**
+   * @param kept whether what comes is written down
+   */
+  Recorder(SinkCase sinkCase, Path path, boolean kept) throws IOException {
     this.sinkCase = sinkCase;
+    this.kept = kept;
     this.file = new DataOutputStream(Files.newOutputStream(path));
     this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
     server.setExecutor(workers);
@@ -38,11 +43,11 @@ final class Recorder implements AutoCloseable {
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
       byte[] body = exchange.getRequestBody().readAllBytes();
-      if ("gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"))) {
+      if (kept && "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"))) {
         body = new GZIPInputStream(new ByteArrayInputStream(body)).readAllBytes();
       }
       String path = exchange.getRequestURI().toString();
-      if (sinkCase.carriesAggregates(path)) {
+      if (kept && sinkCase.carriesAggregates(path)) {
         record(exchange, path, body);
       }
       byte[] answer = sinkCase.answer(path).getBytes(StandardCharsets.UTF_8);

@@ -4,10 +4,13 @@ import io.tailrace.embedded.InfluxProcess;
 import io.tailrace.embedded.PrometheusProcess;
 import io.tailrace.embedded.SearchProcess;
 import io.tailrace.sink.core.http.HttpTarget;
+import io.tailrace.sink.core.provider.SinkProvider;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ServiceLoader;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.xerial.snappy.Snappy;
@@ -35,6 +38,11 @@ enum SinkCase {
     @Override
     boolean carriesAggregates(String path) {
       return path.startsWith("/api/v1/write");
+    }
+
+    @Override
+    int aggregates() {
+      return 1_000_000;
     }
 
     @Override
@@ -88,6 +96,7 @@ enum SinkCase {
   OPENSEARCH("elasticsearch") {
     @Override
     Target start(Path folder) {
+      findTestServers();
       SearchProcess search = SearchProcess.start(SearchProcess.Kind.OPENSEARCH, folder);
       return new Target(search.url(), search::kill, search::startAgain, search::close);
     }
@@ -115,6 +124,8 @@ enum SinkCase {
     }
   };
 
+  private static final String TEST_SERVERS = "test.servers";
+  private static final int MANY = 400_000;
   private static final Pattern RUN = Pattern.compile("run-(\\d+)");
 
   /** A server that is running, and how to take it away for a while. */
@@ -129,6 +140,42 @@ enum SinkCase {
   /** The sink's name. */
   String sink() {
     return sink;
+  }
+
+  /** How many are to be delivered until what is compiled once does not decide. */
+  int aggregates() {
+    return MANY;
+  }
+
+  /** Attempts that the sink has under way at once: what its provider says suits the target. */
+  int attempts() {
+    return provider().tuning().parallelism();
+  }
+
+  /** Its jars are no program of their own: the build gets them together. */
+  private static void findTestServers() {
+    if (System.getProperty(TEST_SERVERS) != null) {
+      return;
+    }
+    Path script = Path.of(System.getProperty("tailrace.command", "tailrace")).toAbsolutePath();
+    Path servers = script.resolveSibling("test-servers");
+    if (!Files.isDirectory(servers.resolve("opensearch/target/jars"))) {
+      throw new IllegalStateException(
+          "no jars of OpenSearch in "
+              + servers
+              + ": build them with mvn package -pl test-servers/opensearch, or name the folder"
+              + " with -D"
+              + TEST_SERVERS);
+    }
+    System.setProperty(TEST_SERVERS, servers.toString());
+  }
+
+  SinkProvider provider() {
+    return ServiceLoader.load(SinkProvider.class).stream()
+        .map(ServiceLoader.Provider::get)
+        .filter(each -> each.name().equals(sink))
+        .findFirst()
+        .orElseThrow();
   }
 
   abstract Target start(Path folder);

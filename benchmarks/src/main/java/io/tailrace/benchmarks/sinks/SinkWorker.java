@@ -24,8 +24,6 @@ import io.tailrace.sink.core.runner.Pace;
 import io.tailrace.sink.core.runner.RunnerConfig;
 import io.tailrace.sink.core.runner.SinkRunner;
 import io.tailrace.topics.Topics;
-import java.io.BufferedInputStream;
-import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
@@ -45,6 +43,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,10 +52,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SinkWorker {
   private static final Duration SAY_EVERY = Duration.ofMillis(100);
-  private static final int BARE_THREADS = Pace.DEFAULT.parallelism();
-
-  @SuppressWarnings("ArrayRecordComponent") // Sent, never compared.
-  private record Body(String path, String contentType, byte[] bytes) {}
+  // What stands still for so long has failed, whatever it waits for; an outage is shorter.
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private SinkWorker() {}
 
@@ -84,39 +81,34 @@ final class SinkWorker {
    */
   private static void bare(SinkCase sinkCase, Path file, String url, int count, PrintStream out)
       throws Exception {
-    List<Body> bodies = read(file);
-    double perByte = (double) count / bodies.stream().mapToLong(body -> body.bytes().length).sum();
-    List<List<Body>> lanes = new ArrayList<>();
-    for (int i = 0; i < BARE_THREADS; i++) {
-      lanes.add(new ArrayList<>());
-    }
-    for (int i = 0; i < bodies.size(); i++) {
-      lanes.get(sinkCase.lane(bodies.get(i).bytes(), i) % BARE_THREADS).add(bodies.get(i));
-    }
+    Bodies bodies = Bodies.open(file, sinkCase, sinkCase.attempts());
+    double perByte = (double) count / bodies.bytes();
     AtomicLong bytes = new AtomicLong();
-    ExecutorService threads = Executors.newFixedThreadPool(BARE_THREADS);
-    try (Http http = Http.open(HttpConfig.DEFAULT, NetworkRules.DEFAULT)) {
+    ExecutorService threads = Executors.newFixedThreadPool(sinkCase.attempts());
+    try (bodies;
+        Http http = Http.open(HttpConfig.DEFAULT, NetworkRules.DEFAULT)) {
       HttpTarget target = sinkCase.dressed(http.target(URI.create(url)));
       List<Future<?>> sending = new ArrayList<>();
-      for (List<Body> lane : lanes) {
+      for (Bodies.Lane lane : bodies.lanes()) {
         sending.add(threads.submit(() -> send(target, lane, bytes)));
       }
       // Once a lane has ended the others are fewer than the sink's: what they do is not told.
       say(
           () -> Math.round(bytes.get() * perByte),
           () -> sending.stream().anyMatch(Future::isDone),
+          () -> "the target does not answer",
           out);
       for (Future<?> lane : sending) {
         Object unused = lane.get();
       }
     } finally {
-      threads.shutdown();
+      threads.shutdownNow();
     }
   }
 
-  private static @Nullable Void send(HttpTarget target, List<Body> bodies, AtomicLong bytes)
+  private static @Nullable Void send(HttpTarget target, Bodies.Lane lane, AtomicLong bytes)
       throws IOException, InterruptedException {
-    for (Body body : bodies) {
+    for (Bodies.Body body = lane.next(); body != null; body = lane.next()) {
       HttpAnswer answer = target.send(HttpCall.post(body.path(), body.contentType(), body.bytes()));
       if (!answer.isSuccess()) {
         throw new IOException("the target refuses what the sink sends: " + answer.brief());
@@ -124,19 +116,6 @@ final class SinkWorker {
       bytes.addAndGet(body.bytes().length);
     }
     return null;
-  }
-
-  private static List<Body> read(Path file) throws IOException {
-    List<Body> bodies = new ArrayList<>();
-    try (DataInputStream in =
-        new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
-      while (in.available() > 0) {
-        String path = in.readUTF();
-        String contentType = in.readUTF();
-        bodies.add(new Body(path, contentType, in.readNBytes(in.readInt())));
-      }
-    }
-    return bodies;
   }
 
   private static void sink(String[] arguments, PrintStream out) throws Exception {
@@ -178,9 +157,13 @@ final class SinkWorker {
                 System::nanoTime)) {
       runner.start();
       long count = Long.parseLong(arguments[7]);
-      say(() -> runner.status().delivered(), () -> runner.status().delivered() >= count, out);
+      say(
+          () -> runner.status().delivered(),
+          () -> runner.status().delivered() >= count || runner.status().deadLettered() > 0,
+          () -> runner.status().toString(),
+          out);
       if (runner.status().deadLettered() > 0) {
-        throw new IllegalStateException(runner.status().deadLettered() + " dead letters");
+        throw new IllegalStateException("dead letters: " + runner.status());
       }
     }
   }
@@ -192,23 +175,39 @@ final class SinkWorker {
         (int) tuning.batchBytes(),
         tuning.flushInterval(),
         tuning.parallelism(),
-        2 * tuning.batchBytes(),
+        tuning.batchBytes(),
         new Backoff(Duration.ofMillis(100), Duration.ofSeconds(1)),
         usual.misconfiguredPause(),
         usual.drainDeadline());
   }
 
-  private static void say(LongSupplier done, BooleanSupplier isOver, PrintStream out)
+  /** Until it is over; what makes no step for a minute has failed, and the state says why. */
+  private static void say(
+      LongSupplier done, BooleanSupplier isOver, Supplier<String> state, PrintStream out)
       throws InterruptedException {
     boolean over;
+    long before = -1;
+    long stepped = System.nanoTime();
     do {
       Thread.sleep(SAY_EVERY.toMillis());
       over = isOver.getAsBoolean();
+      long now = System.nanoTime();
+      long count = done.getAsLong();
       Runtime runtime = Runtime.getRuntime();
       long heap = runtime.totalMemory() - runtime.freeMemory();
-      out.println(System.nanoTime() + " " + done.getAsLong() + " " + heap);
+      long cpu = ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toNanos();
+      out.println(now + " " + count + " " + heap + " " + cpu);
       if (out.checkError()) {
         throw new IllegalStateException("nobody listens any more");
+      }
+      if (count != before) {
+        before = count;
+        stepped = now;
+      } else if (now - stepped > PATIENCE.toNanos()) {
+        System.err.println(
+            "no step for " + PATIENCE.toSeconds() + " s after " + count + ": " + state.get());
+        // Whatever it is that hangs, it must not hang closing as well.
+        Runtime.getRuntime().halt(1);
       }
     } while (!over);
   }

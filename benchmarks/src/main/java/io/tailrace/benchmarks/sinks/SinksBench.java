@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -18,6 +19,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
@@ -29,31 +32,48 @@ import org.jspecify.annotations.Nullable;
 public final class SinksBench {
   private static final String USAGE =
       """
-      usage: bench sinks [--case NAME]... [--aggregates N] [--rounds N] [--waiting N] [--json FILE]
-                   [--jvm OPTION]...
-        --case        prometheus, influxdb or opensearch; all by default
-        --aggregates  how many are delivered in a round (200000)
+      usage: bench sinks [--case NAME]... [--shape NAME] [--aggregates N] [--rounds N]
+                   [--waiting N] [--loop yes] [--json FILE] [--jvm OPTION]...
+        --case        prometheus, influxdb, opensearch, or cloudwatch, of which is told how far
+                      its requests are filled; all by default
+        --shape       dense, all alike with 300 values in each histogram, or mixed, as a run of
+                      5,000 requests a second leaves them (dense)
+        --aggregates  how many are delivered in a round (1000000 to Prometheus, 400000 to the others)
         --rounds      how often the bare loop and the sink take turns (3)
         --waiting     how many wait behind a target that is down (3600000); 0 for none
+        --loop        yes leaves Kafka and the servers out and says within seconds what an
+                      aggregate takes of a core: reading it, and reading and encoding it
         --json        also write the figures to a file
         --jvm         another option for the Java of sinks and bare loops
       """;
   private static final int PARTITIONS = 4;
+  // Of those that wait, the catching up is watched for so many.
+  private static final int MOST_WATCHED = 600_000;
+  private static final String CLOUD_WATCH = "cloudwatch";
+  // Enough for many requests, and quick: how full they are does not depend on how many there are.
+  private static final int CLOUD_WATCH_AGGREGATES = 40_000;
 
-  /** What one sink did, in aggregates a second. */
+  /** What one sink did, in rounds. */
   private record Result(
       String name,
-      List<Double> bare,
-      List<Double> delivered,
-      double ratio,
+      List<Progress> bare,
+      List<Progress> delivered,
       int waiting,
-      @Nullable Progress behind) {}
+      @Nullable Progress behind) {
+    double ratio() {
+      return rate(delivered) / rate(bare);
+    }
+  }
 
   private final Path folder;
   private final PrintStream out;
   private final List<SinkCase> cases = new ArrayList<>();
   private final List<String> jvm = new ArrayList<>();
-  private int count = 200_000;
+  private MadeUpAggregates.Shape shape = MadeUpAggregates.Shape.DENSE;
+  private boolean loop;
+  private boolean cloudWatch;
+  // Nothing said: as many as the case needs to be warm.
+  private int aggregates;
   private int rounds = 3;
   private int waiting = 3_600_000;
   private @Nullable Path json;
@@ -95,17 +115,26 @@ public final class SinksBench {
       }
       String value = arguments.get(i + 1);
       switch (option) {
-        case "--case" -> cases.add(caseNamed(value));
-        case "--aggregates" -> count = Math.max(10_000, Integer.parseInt(value));
+        case "--case" -> {
+          if (value.equals(CLOUD_WATCH)) {
+            cloudWatch = true;
+          } else {
+            cases.add(caseNamed(value));
+          }
+        }
+        case "--aggregates" -> aggregates = Math.max(10_000, Integer.parseInt(value));
         case "--rounds" -> rounds = Math.max(1, Integer.parseInt(value));
         case "--waiting" -> waiting = Integer.parseInt(value);
+        case "--shape" -> shape = MadeUpAggregates.Shape.valueOf(value.toUpperCase(Locale.ROOT));
+        case "--loop" -> loop = value.equals("yes");
         case "--json" -> json = Path.of(value);
         case "--jvm" -> jvm.add(value);
         default -> throw new IllegalArgumentException("unknown option " + option);
       }
     }
-    if (cases.isEmpty()) {
+    if (cases.isEmpty() && !cloudWatch) {
       cases.addAll(List.of(SinkCase.values()));
+      cloudWatch = true;
     }
   }
 
@@ -119,18 +148,39 @@ public final class SinksBench {
                     "--case "
                         + value
                         + ": expected one of "
-                        + Arrays.toString(SinkCase.values()).toLowerCase(Locale.ROOT)));
+                        + Arrays.toString(SinkCase.values()).toLowerCase(Locale.ROOT)
+                        + " or "
+                        + CLOUD_WATCH));
   }
 
   private void runAll() throws Exception {
+    if (loop) {
+      SinkLoop sinkLoop = new SinkLoop(new MadeUpAggregates(shape), folder);
+      for (SinkCase each : cases) {
+        out.println(sinkLoop.measure(each));
+      }
+      return;
+    }
     out.printf(
-        "%-12s %12s %12s %7s %10s %9s %12s %7s%n",
-        "case", "bare/s", "sink/s", "/bare", "waiting", "heap MiB", "catch-up/s", "/sink");
+        "%-12s %10s %10s %6s %8s %8s %9s %9s %11s %6s%n",
+        "case",
+        "bare/s",
+        "sink/s",
+        "/bare",
+        "bare us",
+        "sink us",
+        "waiting",
+        "heap MiB",
+        "catch-up/s",
+        "/sink");
     List<Map<String, Object>> figures = new ArrayList<>();
     for (SinkCase each : cases) {
       Result result = measure(each);
       out.println(row(result));
       figures.add(figures(result));
+    }
+    if (cloudWatch) {
+      figures.add(cloudWatch());
     }
     Path file = json;
     if (file != null) {
@@ -143,29 +193,33 @@ public final class SinksBench {
     String first =
         String.format(
             Locale.ROOT,
-            "%-12s %12.0f %12.0f %7.2f",
+            "%-12s %10.0f %10.0f %6.2f %8.1f %8.1f",
             result.name(),
-            median(result.bare()),
-            median(result.delivered()),
-            result.ratio());
+            rate(result.bare()),
+            rate(result.delivered()),
+            result.ratio(),
+            median(result.bare(), Progress::cpuMicros),
+            median(result.delivered(), Progress::cpuMicros));
     return behind == null
         ? first
         : first
             + String.format(
                 Locale.ROOT,
-                " %10d %9d %12.0f %7.2f",
+                " %9d %9d %11.0f %6.2f",
                 result.waiting(),
                 behind.mostHeapMib(),
                 behind.rate(),
-                behind.rate() / median(result.delivered()));
+                behind.rate() / rate(result.delivered()));
   }
 
   private static Map<String, Object> figures(Result result) {
     Map<String, Object> figures = new LinkedHashMap<>();
     figures.put("case", result.name());
-    figures.put("bare_per_second", result.bare());
-    figures.put("sink_per_second", result.delivered());
+    figures.put("bare_per_second", result.bare().stream().map(Progress::rate).toList());
+    figures.put("sink_per_second", result.delivered().stream().map(Progress::rate).toList());
     figures.put("ratio", result.ratio());
+    figures.put("bare_cpu_micros", result.bare().stream().map(Progress::cpuMicros).toList());
+    figures.put("sink_cpu_micros", result.delivered().stream().map(Progress::cpuMicros).toList());
     Progress behind = result.behind();
     if (behind != null) {
       figures.put("waiting", result.waiting());
@@ -177,32 +231,59 @@ public final class SinksBench {
 
   private Result measure(SinkCase sinkCase) throws Exception {
     Path at = Files.createDirectories(folder.resolve(sinkCase.name()));
+    MadeUpAggregates made = new MadeUpAggregates(shape);
+    int count = count(sinkCase);
     try (KafkaProcess kafka = KafkaProcess.start(at.resolve("kafka"));
         SchemaRegistryServer registry = SchemaRegistryServer.start(kafka.bootstrapServers(), 0)) {
       Cluster cluster = new Cluster(kafka.bootstrapServers(), registry.url());
       String few = topics(cluster, "few.");
-      MadeUpAggregates.publish(cluster.kafka(), registry.url(), few, count);
-      Path bodies = record(sinkCase, at, cluster, few);
-      List<Double> bare = new ArrayList<>();
-      List<Double> delivered = new ArrayList<>();
+      made.publish(cluster.kafka(), registry.url(), few, count);
+      Path bodies = record(sinkCase, at, cluster, few, count);
+      List<Progress> bare = new ArrayList<>();
+      List<Progress> delivered = new ArrayList<>();
       for (int round = 0; round < rounds; round++) {
-        bare.add(bareLoop(sinkCase, at.resolve("bare" + round), cluster, few, bodies).rate());
-        delivered.add(sink(sinkCase, at.resolve("sink" + round), cluster, few).rate());
+        bare.add(bareLoop(sinkCase, at.resolve("bare" + round), cluster, few, bodies));
+        delivered.add(sink(sinkCase, at.resolve("sink" + round), cluster, few));
       }
       Progress behind = null;
       if (waiting > 0) {
         String many = topics(cluster, "many.");
-        MadeUpAggregates.publish(cluster.kafka(), registry.url(), many, waiting);
+        made.publish(cluster.kafka(), registry.url(), many, waiting);
         behind = outage(sinkCase, at.resolve("outage"), cluster, many);
       }
-      return new Result(
-          sinkCase.name().toLowerCase(Locale.ROOT),
-          bare,
-          delivered,
-          median(delivered) / median(bare),
-          waiting,
-          behind);
+      return new Result(sinkCase.name().toLowerCase(Locale.ROOT), bare, delivered, waiting, behind);
     }
+  }
+
+  /** How much of the limits of a request the sink uses while there is more to send. */
+  private Map<String, Object> cloudWatch() throws Exception {
+    Path at = Files.createDirectories(folder.resolve(CLOUD_WATCH));
+    // CloudWatch takes what is not older than two weeks.
+    long start = TimeUnit.HOURS.toMicros(TimeUnit.MILLISECONDS.toHours(Clock.systemUTC().millis()));
+    MadeUpAggregates made =
+        new MadeUpAggregates(MadeUpAggregates.Shape.MIXED, start - TimeUnit.HOURS.toMicros(2));
+    try (CloudWatchFill fill = new CloudWatchFill();
+        KafkaProcess kafka = KafkaProcess.start(at.resolve("kafka"));
+        SchemaRegistryServer registry = SchemaRegistryServer.start(kafka.bootstrapServers(), 0)) {
+      Cluster cluster = new Cluster(kafka.bootstrapServers(), registry.url());
+      String prefix = topics(cluster, "fill.");
+      made.publish(cluster.kafka(), registry.url(), prefix, CLOUD_WATCH_AGGREGATES);
+      Progress unused =
+          run(
+              sinkArguments(CLOUD_WATCH, fill.block(), at, cluster, prefix, CLOUD_WATCH_AGGREGATES),
+              at);
+      out.printf(
+          Locale.ROOT,
+          "%-12s %d requests, filled to %.1f %% of the limits on average%n",
+          CLOUD_WATCH,
+          fill.requests(),
+          100 * fill.average());
+      return Map.of("case", CLOUD_WATCH, "requests", fill.requests(), "filled", fill.average());
+    }
+  }
+
+  private int count(SinkCase sinkCase) {
+    return aggregates > 0 ? aggregates : sinkCase.aggregates();
   }
 
   private record Cluster(String kafka, String registry) {}
@@ -215,10 +296,10 @@ public final class SinksBench {
   }
 
   /** Lets the sink itself prepare the bodies for the bare loop. */
-  private Path record(SinkCase sinkCase, Path at, Cluster cluster, String prefix)
+  private Path record(SinkCase sinkCase, Path at, Cluster cluster, String prefix, int count)
       throws IOException, InterruptedException {
     Path file = at.resolve("bodies");
-    try (Recorder recorder = new Recorder(sinkCase, file)) {
+    try (Recorder recorder = new Recorder(sinkCase, file, true)) {
       Progress unused =
           run(sinkArguments(sinkCase, at, cluster, prefix, recorder.url(), count), at);
     }
@@ -234,7 +315,11 @@ public final class SinksBench {
       }
       return run(
           List.of(
-              "bare", sinkCase.name(), bodies.toString(), target.url(), Integer.toString(count)),
+              "bare",
+              sinkCase.name(),
+              bodies.toString(),
+              target.url(),
+              Integer.toString(count(sinkCase))),
           at);
     } finally {
       target.close().run();
@@ -245,7 +330,7 @@ public final class SinksBench {
       throws IOException, InterruptedException {
     SinkCase.Target target = sinkCase.start(Files.createDirectories(at));
     try {
-      return run(sinkArguments(sinkCase, at, cluster, prefix, target.url(), count), at);
+      return run(sinkArguments(sinkCase, at, cluster, prefix, target.url(), count(sinkCase)), at);
     } finally {
       target.close().run();
     }
@@ -262,7 +347,7 @@ public final class SinksBench {
       Process worker =
           start(
               sinkArguments(
-                  sinkCase, at, cluster, prefix, target.url(), Math.min(waiting, 3 * count)),
+                  sinkCase, at, cluster, prefix, target.url(), Math.min(waiting, MOST_WATCHED)),
               at);
       Thread.sleep(20_000);
       target.startAgain().run();
@@ -275,11 +360,17 @@ public final class SinksBench {
   private List<String> sinkArguments(
       SinkCase sinkCase, Path at, Cluster cluster, String prefix, String url, int until)
       throws IOException {
+    return sinkArguments(sinkCase.sink(), sinkCase.block(url), at, cluster, prefix, until);
+  }
+
+  private List<String> sinkArguments(
+      String sink, String yaml, Path at, Cluster cluster, String prefix, int until)
+      throws IOException {
     groups++;
-    Path block = Files.writeString(at.resolve("block" + groups + ".yaml"), sinkCase.block(url));
+    Path block = Files.writeString(at.resolve("block" + groups + ".yaml"), yaml);
     return List.of(
         "sink",
-        sinkCase.sink(),
+        sink,
         block.toString(),
         cluster.kafka(),
         cluster.registry(),
@@ -301,9 +392,13 @@ public final class SinksBench {
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(SinkWorker.class.getName());
     command.addAll(arguments);
-    return new ProcessBuilder(command)
-        .redirectError(ProcessBuilder.Redirect.appendTo(at.resolve("worker.log").toFile()))
-        .start();
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectError(ProcessBuilder.Redirect.appendTo(at.resolve("worker.log").toFile()));
+    // Amazon's client signs with whatever there is; the stand-in does not look.
+    builder.environment().put("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE");
+    builder.environment().put("AWS_SECRET_ACCESS_KEY", "nobody-checks-this");
+    return builder.start();
   }
 
   private static Progress read(Process worker, Path at) throws IOException, InterruptedException {
@@ -319,8 +414,12 @@ public final class SinksBench {
     return progress;
   }
 
-  private static double median(List<Double> values) {
-    double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+  private static double rate(List<Progress> rounds) {
+    return median(rounds, Progress::rate);
+  }
+
+  private static double median(List<Progress> rounds, ToDoubleFunction<Progress> figure) {
+    double[] sorted = rounds.stream().mapToDouble(figure).sorted().toArray();
     return sorted[sorted.length / 2];
   }
 

@@ -1,12 +1,13 @@
 package io.tailrace.sink.prometheus;
 
-import io.tailrace.histogram.HistogramFrame;
+import io.tailrace.histogram.HistogramCells;
 import io.tailrace.record.Aggregate;
 import io.tailrace.record.Distribution;
 import io.tailrace.record.StatusShare;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,12 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param byStatus what there is of each status; of one that is null all is in {@code all}
  */
 record Contents(
-    Share all,
-    Map<Integer, Share> byStatus,
-    Map<String, Long> errorKinds,
-    long sent,
-    long received) {
-  static final Contents NOTHING = new Contents(Share.NOTHING, Map.of(), Map.of(), 0, 0);
+    Share all, List<StatusPart> byStatus, Map<String, Long> errorKinds, long sent, long received) {
+  static final Contents NOTHING = new Contents(Share.NOTHING, List.of(), Map.of(), 0, 0);
+
+  /** What there is of one status. */
+  record StatusPart(Integer status, Share share) {}
 
   /** Some requests: their number, the failed ones, and the frames of their times. */
   record Share(long requests, long errors, Times response, Times service) {
@@ -30,95 +30,94 @@ record Contents(
   /**
    * Times as a framed histogram.
    *
-   * @param frame null when the times are not known
+   * @param frame null when the times are not known, or not wanted
    * @param sumMicros their sum; NaN when only the histogram knows
    */
-  @SuppressWarnings("ArrayRecordComponent") // Never compared.
-  record Times(byte @Nullable [] frame, double sumMicros) {
+  record Times(@Nullable ByteBuffer frame, double sumMicros) {
     static final Times NONE = new Times(null, 0);
   }
 
   /**
-   * Reads an aggregate.
+   * Which times are read: each takes as long as all the rest.
    *
-   * @param service whether the times of the service are wanted: reading them takes as long as all
-   *     the rest
+   * @param service those of the service
+   * @param split those of each status
    */
-  static Contents of(Aggregate aggregate, boolean service) {
+  record Wanted(boolean service, boolean split) {}
+
+  /** Reads an aggregate; what cannot be read is refused here, before anything of it is counted. */
+  static Contents of(Aggregate aggregate, Wanted wanted, FrameReader frames) {
     Times response =
-        times(aggregate.getResponseHistogram(), aggregate.getResponseTime(), aggregate);
+        times(aggregate.getResponseHistogram(), aggregate.getResponseTime(), aggregate, frames);
     Share all =
         new Share(
             aggregate.getRequests(),
             aggregate.getErrors(),
             response,
-            service ? serviceTimes(aggregate, response) : Times.NONE);
+            wanted.service() ? serviceTimes(aggregate, response, frames) : Times.NONE);
     return new Contents(
         all,
-        byStatus(aggregate, all),
+        byStatus(aggregate, all, wanted, frames),
         aggregate.getErrorKinds(),
         orZero(aggregate.getBytesSent()),
         orZero(aggregate.getBytesReceived()));
   }
 
   /** One histogram stands for both where they are equal. */
-  private static Times serviceTimes(Aggregate aggregate, Times response) {
+  private static Times serviceTimes(Aggregate aggregate, Times response, FrameReader frames) {
     return aggregate.getServiceHistogram() == null
         ? response
-        : times(aggregate.getServiceHistogram(), aggregate.getServiceTime(), aggregate);
+        : times(aggregate.getServiceHistogram(), aggregate.getServiceTime(), aggregate, frames);
   }
 
-  private static Map<Integer, Share> byStatus(Aggregate aggregate, Share all) {
-    Map<Integer, Share> shares = new TreeMap<>();
-    boolean alone = aggregate.getByStatus().size() == 1;
-    for (StatusShare share : aggregate.getByStatus()) {
-      ByteBuffer histogram = share.getResponseHistogram();
+  private static List<StatusPart> byStatus(
+      Aggregate aggregate, Share all, Wanted wanted, FrameReader frames) {
+    List<StatusShare> told = aggregate.getByStatus();
+    List<StatusPart> parts = new ArrayList<>(told.size());
+    boolean alone = told.size() == 1;
+    for (StatusShare share : told) {
+      ByteBuffer histogram = wanted.split() ? share.getResponseHistogram() : null;
       Times response =
           histogram != null
-              ? new Times(bytes(histogram), Double.NaN)
+              ? new Times(checked(histogram, frames), Double.NaN)
               : alone ? all.response() : Times.NONE;
       Times service = alone ? all.service() : Times.NONE;
-      shares.put(
-          share.getStatus(), new Share(share.getRequests(), share.getErrors(), response, service));
+      parts.add(
+          new StatusPart(
+              share.getStatus(),
+              new Share(share.getRequests(), share.getErrors(), response, service)));
     }
-    return shares;
+    return parts;
+  }
+
+  /** What there is of a status. */
+  Share ofStatus(Integer status) {
+    for (StatusPart part : byStatus) {
+      if (part.status().equals(status)) {
+        return part.share();
+      }
+    }
+    return Share.NOTHING;
   }
 
   private static Times times(
-      @Nullable ByteBuffer histogram, @Nullable Distribution times, Aggregate aggregate) {
+      @Nullable ByteBuffer histogram,
+      @Nullable Distribution times,
+      Aggregate aggregate,
+      FrameReader frames) {
     if (histogram == null) {
       return Times.NONE;
     }
     double sum = times == null ? Double.NaN : times.getMeanMicros() * aggregate.getRequests();
-    return new Times(bytes(histogram), Math.rint(sum));
+    return new Times(checked(histogram, frames), Math.rint(sum));
   }
 
-  private static byte[] bytes(ByteBuffer buffer) {
-    byte[] bytes = new byte[buffer.remaining()];
-    buffer.get(buffer.position(), bytes);
-    // Refused here, before anything of the aggregate is counted.
-    HistogramFrame.forEachCell(bytes, (lowest, highest, count) -> {});
-    return bytes;
+  private static ByteBuffer checked(ByteBuffer frame, FrameReader frames) {
+    HistogramCells unused = frames.read(frame);
+    return frame;
   }
 
   private static long orZero(@Nullable Long value) {
     return value == null ? 0 : value;
-  }
-
-  /** About what it takes in memory. */
-  long retainedBytes() {
-    long bytes = 300 + size(all) + 100L * errorKinds.size();
-    for (Share share : byStatus.values()) {
-      bytes += 150 + size(share);
-    }
-    return bytes;
-  }
-
-  private static long size(Share share) {
-    return size(share.response()) + size(share.service());
-  }
-
-  private static long size(Times times) {
-    return times.frame() == null ? 0 : times.frame().length;
   }
 }

@@ -1,8 +1,7 @@
 package io.tailrace.sink.prometheus;
 
 import io.prometheus.client.Collector.MetricFamilySamples.Sample;
-import io.tailrace.histogram.HistogramFrame;
-import io.tailrace.sink.prometheus.Contents.Times;
+import io.tailrace.histogram.HistogramCells;
 import java.util.List;
 
 /** Times counted since the run began, as a native histogram and in the buckets of a classic one. */
@@ -13,7 +12,7 @@ final class Distribution extends TimeSeries {
   private final ClassicLabels classicLabels;
   private final RunShape.Histograms written;
   private final Buckets buckets;
-  private final double[] boundsMicros;
+  private final HistogramWriter writer;
   private NativeBuckets counts;
   private long[] atMost;
   private long count;
@@ -22,49 +21,48 @@ final class Distribution extends TimeSeries {
   /**
    * @param written which of the two goes into requests
    */
-  Distribution(Labels labels, ClassicLabels classic, RunShape.Histograms written, Buckets buckets) {
+  Distribution(
+      Labels labels,
+      ClassicLabels classic,
+      RunShape.Histograms written,
+      Buckets buckets,
+      HistogramWriter writer) {
+    this.writer = writer;
     this.labels = labels;
     this.classicLabels = classic;
     this.written = written;
     this.buckets = buckets;
-    counts = new NativeBuckets(buckets.schema());
-    boundsMicros =
-        buckets.boundsSeconds().stream().mapToDouble(s -> s * MICROS_PER_SECOND).toArray();
-    atMost = new long[boundsMicros.length + 1];
+    counts = new NativeBuckets(buckets.scale());
+    atMost = new long[buckets.boundsSeconds().size() + 1];
   }
 
-  /** Adds times, once more or, with -1, once less. */
-  void add(Times times, int sign) {
-    byte[] frame = times.frame();
-    if (frame == null) {
-      return;
+  /**
+   * Adds times, once more or, with -1, once less.
+   *
+   * @param sum in microseconds; NaN when only the cells know
+   */
+  void add(HistogramCells cells, double sum, int sign) {
+    if (written == RunShape.Histograms.NATIVE) {
+      counts.add(cells, sign);
     }
-    double[] sumOfCells = {0};
-    int[] bound = {0};
-    HistogramFrame.forEachCell(
-        frame,
-        (lowest, highest, number) -> {
-          // What stands for all values of a cell, which is narrower than a thousandth of them.
-          double micros = (lowest + highest) / 2.0;
-          if (written == RunShape.Histograms.NATIVE) {
-            counts.add(micros, sign * number);
-          }
-          // Cells ascend, and so do their bounds.
-          while (bound[0] < boundsMicros.length && micros > boundsMicros[bound[0]]) {
-            bound[0]++;
-          }
-          atMost[bound[0]] += sign * number;
-          count += sign * number;
-          sumOfCells[0] += micros * number;
-        });
-    sumMicros += sign * (Double.isNaN(times.sumMicros()) ? sumOfCells[0] : times.sumMicros());
+    buckets.count(cells, sign, atMost);
+    count += sign * cells.total();
+    sumMicros += sign * (Double.isNaN(sum) ? sum(cells) : sum);
     markChanged();
   }
 
+  private static double sum(HistogramCells cells) {
+    double sum = 0;
+    for (int i = 0; i < cells.size(); i++) {
+      sum += cells.middle(i) * cells.count(i);
+    }
+    return sum;
+  }
+
   /** The times are known from elsewhere; says how many were missing. */
-  long raiseTo(Times known) {
-    Distribution whole = new Distribution(labels, classicLabels, written, buckets);
-    whole.add(known, 1);
+  long raiseTo(HistogramCells cells, double sum) {
+    Distribution whole = new Distribution(labels, classicLabels, written, buckets, writer);
+    whole.add(cells, sum, 1);
     long missing = whole.count - count;
     if (missing > 0) {
       counts = whole.counts;
@@ -80,7 +78,11 @@ final class Distribution extends TimeSeries {
   void putValue(long millis, List<Point> into) {
     switch (written) {
       case NATIVE ->
-          into.add(Point.of(labels, millis, counts, count, sumMicros / MICROS_PER_SECOND));
+          into.add(
+              Point.of(
+                  labels,
+                  millis,
+                  writer.write(counts, count, sumMicros / MICROS_PER_SECOND, millis)));
       case CLASSIC -> putClassic(millis, into);
       case NONE -> {}
     }

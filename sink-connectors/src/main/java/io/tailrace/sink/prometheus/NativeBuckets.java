@@ -1,81 +1,51 @@
 package io.tailrace.sink.prometheus;
 
+import io.tailrace.histogram.HistogramCells;
 import java.util.Arrays;
-import java.util.List;
-import java.util.stream.IntStream;
 
-/**
- * Cumulative counts in the exponential buckets of a native histogram: bucket i of schema n holds
- * values above 2^((i-1)/2^n) and up to 2^(i/2^n) seconds.
- *
- * @see <a href="https://prometheus.io/docs/specs/native_histograms/">Prometheus, native
- *     histograms</a>
- */
+/** Cumulative counts in the buckets of a native histogram. */
 final class NativeBuckets {
   // What client libraries use: far below a microsecond, so only true zeros are in the zero bucket.
   private static final double ZERO_THRESHOLD = 0x1p-128;
-  private static final double MICROS_PER_SECOND = 1e6;
-
-  private static final int COARSEST = -4;
-  private static final int FINEST = 8;
-  private static final List<Bounds> BOUNDS =
-      IntStream.rangeClosed(0, FINEST).mapToObj(Bounds::of).toList();
 
   // Two empty buckets cost less in a span than the start of another one.
   private static final int MOST_BRIDGED = 2;
 
-  /**
-   * The bounds from one up to two, which doubled and halved are all there are, and which of them to
-   * look at for the first bits of a fraction. There is one look-up for every value of every window,
-   * and a logarithm takes ten times as long.
-   */
-  @SuppressWarnings("ArrayRecordComponent") // Never compared.
-  private record Bounds(double[] upTo, int[] firstFor) {
-    // Twice as many slots as the finest schema has bounds: each has one of them at most.
-    private static final int SLOT_BITS = FINEST + 1;
-    private static final int FRACTION_BITS = 52;
-
-    static Bounds of(int schema) {
-      double[] upTo = new double[(1 << schema) + 1];
-      for (int i = 0; i < upTo.length; i++) {
-        upTo[i] = Math.pow(2, (double) i / (1 << schema));
-      }
-      int[] firstFor = new int[1 << SLOT_BITS];
-      for (int slot = 0, bound = 0; slot < firstFor.length; slot++) {
-        double from = 1 + (double) slot / firstFor.length;
-        while (upTo[bound] < from) {
-          bound++;
-        }
-        firstFor[slot] = bound;
-      }
-      return new Bounds(upTo, firstFor);
-    }
-
-    int count() {
-      return upTo.length - 1;
-    }
-
-    /** The first bound that a number, its doublings aside, does not exceed. */
-    int indexOf(double number) {
-      long bits = Double.doubleToRawLongBits(number) & ((1L << FRACTION_BITS) - 1);
-      double fraction = Double.longBitsToDouble(bits | Double.doubleToRawLongBits(1.0));
-      int bound = firstFor[(int) (bits >>> (FRACTION_BITS - SLOT_BITS))];
-      return fraction > upTo[bound] ? bound + 1 : bound;
-    }
-  }
-
-  private final int schema;
-  private final Bounds bounds;
+  private final NativeScale scale;
   private long[] counts = new long[0];
   private int first;
   private long zeros;
 
-  NativeBuckets(int schema) {
-    if (schema < COARSEST || schema > FINEST) {
-      throw new IllegalArgumentException("schema " + schema + ", expected -4 to 8");
+  NativeBuckets(NativeScale scale) {
+    this.scale = scale;
+  }
+
+  /** Adds all cells or, with a sign of -1, takes them back. */
+  void add(HistogramCells cells, int sign) {
+    if (!scale.covers(cells)) {
+      for (int i = 0; i < cells.size(); i++) {
+        // What stands for all values of a cell, which is narrower than a thousandth of them.
+        add(cells.middle(i), sign * cells.count(i));
+      }
+      return;
     }
-    this.schema = schema;
-    this.bounds = BOUNDS.get(Math.max(schema, 0));
+    int size = cells.size();
+    int i = 0;
+    if (size > 0 && cells.index(0) == 0) {
+      zeros += sign * cells.count(0);
+      i = 1;
+    }
+    if (i == size) {
+      return;
+    }
+    // Cells ascend, and so do their buckets: with room for both ends there is room for all.
+    makeRoomFor(scale.ofCell(cells.index(i)));
+    makeRoomFor(scale.ofCell(cells.index(size - 1)));
+    long[] into = counts;
+    int from = first;
+    for (; i < size; i++) {
+      into[scale.ofCell(cells.index(i)) - from] += sign * cells.count(i);
+    }
   }
 
   /** Adds so many values at this many microseconds; a negative count takes them back. */
@@ -84,16 +54,9 @@ final class NativeBuckets {
       zeros += count;
       return;
     }
-    int index = indexOf(micros);
+    int index = scale.indexOf(micros);
     makeRoomFor(index);
     counts[index - first] += count;
-  }
-
-  int indexOf(double micros) {
-    double seconds = micros / MICROS_PER_SECOND;
-    int doublings = Math.getExponent(seconds);
-    int index = doublings * bounds.count() + bounds.indexOf(seconds);
-    return schema >= 0 ? index : -Math.floorDiv(-index, 1 << -schema);
   }
 
   private void makeRoomFor(int index) {
@@ -111,26 +74,24 @@ final class NativeBuckets {
     }
   }
 
-  /** Writes schema, zero bucket, spans and deltas of a {@code prometheus.Histogram}. */
-  void writeTo(ProtoWriter histogram) {
-    histogram.signed(4, schema);
+  /**
+   * Writes schema, zero bucket, spans and deltas of a {@code prometheus.Histogram}.
+   *
+   * @param deltas for the time of the call
+   */
+  void writeTo(ProtoWriter histogram, ProtoWriter deltas) {
+    histogram.signed(4, scale.schema());
     histogram.fixed(5, ZERO_THRESHOLD);
     histogram.number(6, zeros);
-    ProtoWriter span = new ProtoWriter(16);
-    ProtoWriter deltas = new ProtoWriter(counts.length * 2 + 16);
+    deltas.clear();
     long previous = 0;
     int next = 0;
     boolean started = false;
     for (int start = nextUsed(0); start < counts.length; ) {
       int end = endOfSpan(start);
-      span.clear();
-      span.signed(1, started ? start - next : first + start);
-      span.number(2, end - start);
-      histogram.message(11, span);
-      for (int i = start; i < end; i++) {
-        deltas.packedSigned(counts[i] - previous);
-        previous = counts[i];
-      }
+      histogram.span(11, started ? start - next : first + start, end - start);
+      deltas.packedDeltas(counts, start, end, previous);
+      previous = counts[end - 1];
       started = true;
       next = end;
       start = nextUsed(end);

@@ -36,13 +36,17 @@ final class PartitionRuns {
 
   /** The points of a batch, the same ones however often it is asked for. */
   synchronized List<Point> tell(List<Item> batch, long nanos) {
-    List<Point> points = new ArrayList<>();
+    List<Point> points = new ArrayList<>(4 * batch.size());
     for (Item item : batch) {
-      if (item.origin().offset() > toldUpTo) {
-        unwritten.put(item.origin().offset(), tell(item, nanos));
-        toldUpTo = item.origin().offset();
+      long offset = item.origin().offset();
+      if (offset > toldUpTo) {
+        List<Point> told = tell(item, nanos);
+        unwritten.put(offset, told);
+        toldUpTo = offset;
+        points.addAll(told);
+      } else {
+        points.addAll(unwritten.getOrDefault(offset, List.of()));
       }
-      points.addAll(unwritten.getOrDefault(item.origin().offset(), List.of()));
     }
     return points;
   }

@@ -21,13 +21,8 @@ record Point(Labels labels, long millis, long bits, byte @Nullable [] histogram)
     return new Point(labels, millis, STALE, null);
   }
 
-  static Point of(Labels labels, long millis, NativeBuckets buckets, long count, double sum) {
-    ProtoWriter out = new ProtoWriter(512);
-    out.number(1, count);
-    out.fixed(3, sum);
-    buckets.writeTo(out);
-    out.number(15, millis);
-    return new Point(labels, millis, 0, out.toByteArray());
+  static Point of(Labels labels, long millis, byte[] histogram) {
+    return new Point(labels, millis, 0, histogram);
   }
 
   static Point staleHistogram(Labels labels, long millis) {

@@ -1,7 +1,12 @@
 package io.tailrace.sink.prometheus;
 
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.xerial.snappy.Snappy;
 
 /**
  * Writes protobuf fields into an array that grows.
@@ -9,6 +14,8 @@ import java.util.Arrays;
  * @see <a href="https://protobuf.dev/programming-guides/encoding/">Protobuf's encoding</a>
  */
 final class ProtoWriter {
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final int VARINT = 0;
   private static final int FIXED64 = 1;
   private static final int LENGTH = 2;
@@ -27,6 +34,11 @@ final class ProtoWriter {
 
   void clear() {
     size = 0;
+  }
+
+  /** Compresses what there is into an array that has room for it; says how long it became. */
+  int compressTo(byte[] into) throws IOException {
+    return Snappy.rawCompress(bytes, 0, size, into, 0);
   }
 
   byte[] toByteArray() {
@@ -53,9 +65,8 @@ final class ProtoWriter {
   void fixedBits(int field, long bits) {
     tag(field, FIXED64);
     reserve(Double.BYTES);
-    for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
-      bytes[size++] = (byte) (bits >>> shift);
-    }
+    LONGS.set(bytes, size, bits);
+    size += Long.BYTES;
   }
 
   void text(int field, String value) {
@@ -74,6 +85,18 @@ final class ProtoWriter {
     raw(value, length);
   }
 
+  /** A nested {@code prometheus.BucketSpan}. */
+  void span(int field, int offset, int length) {
+    tag(field, LENGTH);
+    varint(2L + varintBytes(zigZag(offset)) + varintBytes(length));
+    signed(1, offset);
+    number(2, length);
+  }
+
+  private static int varintBytes(long value) {
+    return Math.max(1, (Long.SIZE - Long.numberOfLeadingZeros(value) + 6) / 7);
+  }
+
   /** Fields that are encoded already. */
   void raw(byte[] fields, int length) {
     reserve(length);
@@ -81,9 +104,22 @@ final class ProtoWriter {
     size += length;
   }
 
-  /** A number of a packed field, without a tag. */
-  void packedSigned(long value) {
-    varint(zigZag(value));
+  /** Numbers of a packed field, without a tag: each less the one before it. */
+  void packedDeltas(long[] values, int from, int to, long before) {
+    reserve((to - from) * LONGEST_VARINT);
+    byte[] out = bytes;
+    int at = size;
+    long previous = before;
+    for (int i = from; i < to; i++) {
+      long rest = zigZag(values[i] - previous);
+      previous = values[i];
+      while ((rest & ~0x7FL) != 0) {
+        out[at++] = (byte) (rest | 0x80);
+        rest >>>= 7;
+      }
+      out[at++] = (byte) rest;
+    }
+    size = at;
   }
 
   private void tag(int field, int wireType) {
@@ -92,6 +128,10 @@ final class ProtoWriter {
 
   private void varint(long value) {
     reserve(LONGEST_VARINT);
+    if ((value & ~0x7FL) == 0) {
+      bytes[size++] = (byte) value;
+      return;
+    }
     long rest = value;
     while ((rest & ~0x7FL) != 0) {
       bytes[size++] = (byte) (rest | 0x80);

@@ -12,7 +12,8 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.xerial.snappy.Snappy;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Writes points with remote write 1.0.
@@ -27,6 +28,7 @@ final class RemoteWrite {
       List.of("out of bounds", "too old sample", "too-old", "timestamp too old");
 
   private final HttpTarget target;
+  private final Queue<WriteRequest> requests = new ConcurrentLinkedQueue<>();
   private final Clock clock;
   private final Counter.Child behind;
   private final Counter.Child tooOld;
@@ -106,7 +108,12 @@ final class RemoteWrite {
   }
 
   private HttpAnswer send(List<Point> points) throws IOException, InterruptedException {
-    byte[] body = Snappy.compress(WriteRequest.encode(points));
+    WriteRequest idle = requests.poll();
+    WriteRequest request = idle == null ? new WriteRequest() : idle;
+    byte[] body = request.encode(points);
+    if (request.isSmall()) {
+      requests.add(request);
+    }
     return target.send(HttpCall.post("", "application/x-protobuf", body));
   }
 

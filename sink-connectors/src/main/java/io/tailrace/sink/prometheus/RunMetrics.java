@@ -34,6 +34,7 @@ final class RunMetrics {
   private final RunShape shape;
   private final Map<String, String> labels;
   private final Corrections corrections = new Corrections();
+  private final Scratch scratch = new Scratch();
   private final Map<SeriesId, SeriesMetrics> series = new LinkedHashMap<>();
   private final long widthMicros;
   private boolean ended;
@@ -92,7 +93,8 @@ final class RunMetrics {
   private SeriesMetrics newSeries(SeriesId id) {
     List<MetricSpec> metrics =
         shape.metrics().stream().filter(metric -> metric.ofSeries() != id.isWholeRun()).toList();
-    return new SeriesMetrics(metrics, id.isWholeRun() ? labels : labels(id), shape, corrections);
+    return new SeriesMetrics(
+        metrics, id.isWholeRun() ? labels : labels(id), shape, scratch, corrections);
   }
 
   private Map<String, String> labels(SeriesId id) {

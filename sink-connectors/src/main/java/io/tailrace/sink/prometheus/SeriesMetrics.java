@@ -3,12 +3,12 @@ package io.tailrace.sink.prometheus;
 import io.prometheus.client.Collector.MetricFamilySamples.Sample;
 import io.tailrace.record.Aggregate;
 import io.tailrace.sink.core.MetricNames;
-import io.tailrace.sink.prometheus.Contents.Share;
+import io.tailrace.sink.prometheus.Contents.StatusPart;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -19,34 +19,42 @@ import org.jspecify.annotations.Nullable;
 final class SeriesMetrics {
   // The aggregator re-opens windows of the last 60 s; one more window may be on its way.
   private static final long REMEMBERED_MICROS = TimeUnit.SECONDS.toMicros(65);
-  private static final long MOST_REMEMBERED_BYTES = 8 << 20;
+  private static final int MOST_REMEMBERED_BYTES = 8 << 20;
   private static final String WHOLE = "";
 
-  private record Slot(MetricSpec metric, String part) {}
+  /** A metric and its time series: of all requests, of a status, which is a number, of an error. */
+  private record Shown(MetricSpec metric, Map<Object, TimeSeries> parts) {}
 
-  private final List<MetricSpec> metrics;
+  private final List<Shown> metrics;
   private final boolean showsLatest;
-  private final boolean showsService;
+  private final Contents.Wanted wanted;
   private final Map<String, String> labels;
   private final RunShape shape;
+  private final Scratch scratch;
   private final Corrections corrections;
-  private final Map<Slot, TimeSeries> slots = new LinkedHashMap<>();
-  private final TreeMap<Long, Contents> remembered = new TreeMap<>();
-  private long rememberedBytes;
+  private final List<TimeSeries> timeSeries = new ArrayList<>();
+  private final RememberedWindows remembered = new RememberedWindows();
   private long lastEndMicros = Long.MIN_VALUE;
 
   SeriesMetrics(
       List<MetricSpec> metrics,
       Map<String, String> labels,
       RunShape shape,
+      Scratch scratch,
       Corrections corrections) {
-    this.metrics = metrics;
+    this.metrics = metrics.stream().map(each -> new Shown(each, new LinkedHashMap<>())).toList();
     showsLatest = metrics.stream().anyMatch(each -> each.measure() instanceof Measure.Latest);
-    showsService =
-        metrics.stream()
-            .anyMatch(each -> each.measure() instanceof Measure.Times times && times.ofService());
+    wanted =
+        new Contents.Wanted(
+            metrics.stream()
+                .anyMatch(
+                    each -> each.measure() instanceof Measure.Times times && times.ofService()),
+            metrics.stream()
+                .anyMatch(
+                    each -> each.measure() instanceof Measure.Times && each.statusLabel() != null));
     this.labels = labels;
     this.shape = shape;
+    this.scratch = scratch;
     this.corrections = corrections;
   }
 
@@ -54,7 +62,7 @@ final class SeriesMetrics {
   void window(Aggregate window, List<Point> into) {
     long start = window.getWindowStartMicros();
     long end = start + window.getWindowMicros();
-    Contents now = Contents.of(window, showsService);
+    Contents now = Contents.of(window, wanted, scratch.frames());
     Contents before = before(window, now);
     if (before == null) {
       corrections.unknown++;
@@ -62,14 +70,14 @@ final class SeriesMetrics {
     }
     boolean isNext = end > lastEndMicros;
     Map<String, Number> values = showsLatest ? MetricNames.of(window) : Map.of();
-    for (MetricSpec metric : metrics) {
-      if (metric.measure() instanceof Measure.Latest latest) {
+    for (Shown shown : metrics) {
+      if (shown.metric().measure() instanceof Measure.Latest latest) {
         Number value = values.get(latest.name());
         if (value != null && isNext) {
-          gauge(metric).set(value.doubleValue() * latest.factor());
+          gauge(shown).set(value.doubleValue() * latest.factor());
         }
       } else {
-        count(metric, now, before, start, into);
+        count(shown, now, before, start, into);
       }
     }
     if (showsLatest && !isNext) {
@@ -78,7 +86,7 @@ final class SeriesMetrics {
     if (isNext) {
       lastEndMicros = end;
       writeChanged(TimeUnit.MICROSECONDS.toMillis(end), into);
-      forget(end - REMEMBERED_MICROS - window.getWindowMicros());
+      remembered.forget(end - REMEMBERED_MICROS - window.getWindowMicros(), MOST_REMEMBERED_BYTES);
     }
   }
 
@@ -91,159 +99,210 @@ final class SeriesMetrics {
     if (before == null && window.getRevision() > 0) {
       return null;
     }
-    remembered.put(window.getWindowStartMicros(), now);
-    rememberedBytes += now.retainedBytes() - (before == null ? 0 : before.retainedBytes());
+    remembered.put(window.getWindowStartMicros(), scratch.contents().write(now));
     return before == null ? Contents.NOTHING : before;
   }
 
-  private void forget(long beforeMicros) {
-    while (!remembered.isEmpty()
-        && (remembered.firstKey() < beforeMicros || rememberedBytes > MOST_REMEMBERED_BYTES)) {
-      rememberedBytes -= remembered.pollFirstEntry().getValue().retainedBytes();
+  private void count(
+      Shown shown, Contents now, Contents before, long startMicros, List<Point> into) {
+    Measure measure = shown.metric().measure();
+    if (measure instanceof Measure.Times times) {
+      if (shown.metric().statusLabel() == null) {
+        distribution(
+            shown, times.of().apply(now.all()), times.of().apply(before.all()), startMicros, into);
+      } else {
+        distributions(shown, times, now, before, startMicros, into);
+      }
+    } else if (measure instanceof Measure.Count count && shown.metric().statusLabel() != null) {
+      for (StatusPart part : now.byStatus()) {
+        long more =
+            count.of().applyAsLong(part.share())
+                - count.of().applyAsLong(before.ofStatus(part.status()));
+        counter(shown, part.status(), startMicros, into).add(more);
+      }
+    } else if (measure instanceof Measure.ErrorKinds && shown.metric().errorLabel() != null) {
+      now.errorKinds()
+          .forEach(
+              (kind, value) ->
+                  counter(shown, kind, startMicros, into)
+                      .add(value - before.errorKinds().getOrDefault(kind, 0L)));
+    } else {
+      counter(shown, WHOLE, startMicros, into).add(whole(measure, now) - whole(measure, before));
     }
   }
 
-  private void count(
-      MetricSpec metric, Contents now, Contents before, long startMicros, List<Point> into) {
-    if (metric.measure() instanceof Measure.Times times) {
-      Map<String, Contents.Times> after = times(metric, times, now);
-      Map<String, Contents.Times> until = times(metric, times, before);
-      if (!after.keySet().containsAll(until.keySet())) {
+  private void distribution(
+      Shown shown, Contents.Times now, Contents.Times before, long startMicros, List<Point> into) {
+    if (now.frame() == null) {
+      if (before.frame() != null) {
         corrections.unknown++;
-        return;
       }
-      after.forEach((part, value) -> distribution(metric, part, startMicros, into).add(value, 1));
-      until.forEach((part, value) -> distribution(metric, part, startMicros, into).add(value, -1));
-    } else {
-      Map<String, Long> until = counts(metric, before);
-      counts(metric, now)
-          .forEach(
-              (part, value) ->
-                  counter(metric, part, startMicros, into)
-                      .add(value - until.getOrDefault(part, 0L)));
+      return;
+    }
+    Distribution distribution = distribution(shown, WHOLE, startMicros, into);
+    add(distribution, now, 1);
+    add(distribution, before, -1);
+  }
+
+  private void distributions(
+      Shown shown,
+      Measure.Times times,
+      Contents now,
+      Contents before,
+      long startMicros,
+      List<Point> into) {
+    Map<Object, Contents.Times> after = byStatus(times, now);
+    Map<Object, Contents.Times> until = byStatus(times, before);
+    if (!after.keySet().containsAll(until.keySet())) {
+      corrections.unknown++;
+      return;
+    }
+    after.forEach((part, value) -> add(distribution(shown, part, startMicros, into), value, 1));
+    until.forEach((part, value) -> add(distribution(shown, part, startMicros, into), value, -1));
+  }
+
+  private void add(Distribution distribution, Contents.Times times, int sign) {
+    ByteBuffer frame = times.frame();
+    if (frame != null) {
+      distribution.add(scratch.frames().read(frame), times.sumMicros(), sign);
     }
   }
 
   /** The whole run is told: what is missing is added, and everything comes to its end. */
   void total(Aggregate total, List<Point> into) {
-    Contents known = Contents.of(total, showsService);
+    Contents known = Contents.of(total, wanted, scratch.frames());
     long startMicros = total.getWindowStartMicros();
-    for (MetricSpec metric : metrics) {
-      if (metric.measure() instanceof Measure.Times times) {
-        times(metric, times, known)
-            .forEach(
-                (part, value) ->
-                    corrections.atTheEnd(
-                        distribution(metric, part, startMicros, into).raiseTo(value)));
-      } else if (!(metric.measure() instanceof Measure.Latest)) {
-        counts(metric, known)
-            .forEach(
-                (part, value) ->
-                    corrections.atTheEnd(counter(metric, part, startMicros, into).raiseTo(value)));
-      }
+    for (Shown shown : metrics) {
+      raise(shown, known, startMicros, into);
     }
     long endMillis = TimeUnit.MICROSECONDS.toMillis(startMicros + total.getWindowMicros());
-    slots.values().forEach(each -> each.end(endMillis, into));
+    timeSeries.forEach(each -> each.end(endMillis, into));
   }
 
-  private static Map<String, Long> counts(MetricSpec metric, Contents contents) {
-    Map<String, Long> counts = new LinkedHashMap<>();
-    if (metric.measure() instanceof Measure.Bytes bytes) {
-      counts.put(WHOLE, bytes.of().applyAsLong(contents));
-    } else if (metric.measure() instanceof Measure.ErrorKinds) {
-      if (metric.errorLabel() == null) {
-        counts.put(WHOLE, contents.all().errors());
-      } else {
-        contents.errorKinds().forEach(counts::put);
+  private void raise(Shown shown, Contents known, long startMicros, List<Point> into) {
+    Measure measure = shown.metric().measure();
+    if (measure instanceof Measure.Times times) {
+      (shown.metric().statusLabel() == null ? all(times, known) : byStatus(times, known))
+          .forEach(
+              (part, value) -> {
+                ByteBuffer frame = value.frame();
+                if (frame != null) {
+                  corrections.atTheEnd(
+                      distribution(shown, part, startMicros, into)
+                          .raiseTo(scratch.frames().read(frame), value.sumMicros()));
+                }
+              });
+    } else if (measure instanceof Measure.Count count && shown.metric().statusLabel() != null) {
+      for (StatusPart part : known.byStatus()) {
+        raise(shown, part.status(), count.of().applyAsLong(part.share()), startMicros, into);
       }
-    } else if (metric.measure() instanceof Measure.Count count) {
-      parts(metric, contents)
-          .forEach((part, share) -> counts.put(part, count.of().applyAsLong(share)));
+    } else if (measure instanceof Measure.ErrorKinds && shown.metric().errorLabel() != null) {
+      known.errorKinds().forEach((kind, value) -> raise(shown, kind, value, startMicros, into));
+    } else if (!(measure instanceof Measure.Latest)) {
+      raise(shown, WHOLE, whole(measure, known), startMicros, into);
     }
-    return counts;
   }
 
-  private static Map<String, Contents.Times> times(
-      MetricSpec metric, Measure.Times times, Contents contents) {
-    Map<String, Contents.Times> parts = new LinkedHashMap<>();
-    Map<String, Share> shares = parts(metric, contents);
-    boolean known =
-        shares.values().stream()
-            .allMatch(share -> share.requests() == 0 || times.of().apply(share).frame() != null);
-    // A record that was too large goes without the split: then the whole is counted as one.
-    (known ? shares : Map.of(WHOLE, contents.all()))
-        .forEach(
-            (part, share) -> {
-              Contents.Times value = times.of().apply(share);
-              if (value.frame() != null) {
-                parts.put(part, value);
-              }
-            });
+  private void raise(Shown shown, Object part, long known, long startMicros, List<Point> into) {
+    corrections.atTheEnd(counter(shown, part, startMicros, into).raiseTo(known));
+  }
+
+  /** What is counted of all requests together. */
+  private static long whole(Measure measure, Contents contents) {
+    if (measure instanceof Measure.Bytes bytes) {
+      return bytes.of().applyAsLong(contents);
+    }
+    return measure instanceof Measure.Count count
+        ? count.of().applyAsLong(contents.all())
+        : contents.all().errors();
+  }
+
+  private static Map<Object, Contents.Times> all(Measure.Times times, Contents contents) {
+    return Map.of(WHOLE, times.of().apply(contents.all()));
+  }
+
+  private static Map<Object, Contents.Times> byStatus(Measure.Times times, Contents contents) {
+    Map<Object, Contents.Times> parts = new LinkedHashMap<>();
+    for (StatusPart part : contents.byStatus()) {
+      Contents.Times value = times.of().apply(part.share());
+      if (value.frame() != null) {
+        parts.put(part.status(), value);
+      } else if (part.share().requests() > 0) {
+        // A record that was too large goes without the split: then the whole is counted as one.
+        Contents.Times whole = times.of().apply(contents.all());
+        return whole.frame() == null ? Map.of() : Map.of(WHOLE, whole);
+      }
+    }
     return parts;
   }
 
-  private static Map<String, Share> parts(MetricSpec metric, Contents contents) {
-    if (metric.statusLabel() == null) {
-      return Map.of(WHOLE, contents.all());
-    }
-    Map<String, Share> parts = new LinkedHashMap<>();
-    contents.byStatus().forEach((status, share) -> parts.put(String.valueOf(status), share));
-    return parts;
-  }
-
-  private Counter counter(MetricSpec metric, String part, long startMicros, List<Point> into) {
+  private Counter counter(Shown shown, Object part, long startMicros, List<Point> into) {
+    TimeSeries known = shown.parts().get(part);
     return (Counter)
-        slots.computeIfAbsent(
-            new Slot(metric, part),
-            unused -> born(new Counter(metric.name(), labels(metric, part)), startMicros, into));
+        (known == null
+            ? born(
+                shown,
+                part,
+                new Counter(shown.metric().name(), labels(shown.metric(), part)),
+                startMicros,
+                into)
+            : known);
   }
 
-  private Distribution distribution(
-      MetricSpec metric, String part, long startMicros, List<Point> into) {
-    return (Distribution)
-        slots.computeIfAbsent(
-            new Slot(metric, part),
-            unused -> {
-              Map<String, String> all = with(metric, part);
-              return born(
-                  new Distribution(
-                      labels(metric, part),
-                      ClassicLabels.of(metric.name(), all, shape.target(), shape.buckets()),
-                      shape.histograms(),
-                      shape.buckets()),
-                  startMicros,
-                  into);
-            });
+  private Distribution distribution(Shown shown, Object part, long startMicros, List<Point> into) {
+    TimeSeries known = shown.parts().get(part);
+    if (known != null) {
+      return (Distribution) known;
+    }
+    MetricSpec metric = shown.metric();
+    Distribution fresh =
+        new Distribution(
+            labels(metric, part),
+            ClassicLabels.of(metric.name(), with(metric, part), shape.target(), shape.buckets()),
+            shape.histograms(),
+            shape.buckets(),
+            scratch.histograms());
+    return (Distribution) born(shown, part, fresh, startMicros, into);
   }
 
-  private Gauge gauge(MetricSpec metric) {
-    return (Gauge)
-        slots.computeIfAbsent(
-            new Slot(metric, WHOLE), unused -> new Gauge(metric.name(), labels(metric, WHOLE)));
+  private Gauge gauge(Shown shown) {
+    TimeSeries known = shown.parts().get(WHOLE);
+    if (known == null) {
+      known = new Gauge(shown.metric().name(), labels(shown.metric(), WHOLE));
+      keep(shown, WHOLE, known);
+    }
+    return (Gauge) known;
   }
 
   /** A first value of zero, without which {@code increase()} would miss what came first. */
-  private static TimeSeries born(TimeSeries fresh, long startMicros, List<Point> into) {
+  private TimeSeries born(
+      Shown shown, Object part, TimeSeries fresh, long startMicros, List<Point> into) {
+    keep(shown, part, fresh);
     fresh.write(TimeUnit.MICROSECONDS.toMillis(startMicros), into);
     return fresh;
   }
 
-  private Labels labels(MetricSpec metric, String part) {
+  private void keep(Shown shown, Object part, TimeSeries fresh) {
+    shown.parts().put(part, fresh);
+    timeSeries.add(fresh);
+  }
+
+  private Labels labels(MetricSpec metric, Object part) {
     return Labels.of(metric.name(), with(metric, part), shape.target());
   }
 
-  private Map<String, String> with(MetricSpec metric, String part) {
+  private Map<String, String> with(MetricSpec metric, Object part) {
     String splitLabel = metric.splitLabel();
-    if (splitLabel == null || part.isEmpty()) {
+    if (splitLabel == null || part.equals(WHOLE)) {
       return labels;
     }
     Map<String, String> all = new LinkedHashMap<>(labels);
-    all.put(splitLabel, part);
+    all.put(splitLabel, part.toString());
     return all;
   }
 
   private void writeChanged(long millis, List<Point> into) {
-    for (TimeSeries each : slots.values()) {
+    for (TimeSeries each : timeSeries) {
       if (each.isChanged()) {
         each.write(millis, into);
       }
@@ -252,7 +311,7 @@ final class SeriesMetrics {
 
   /** Writes what is new but was not written, and what was silent for too long to be seen. */
   void refresh(long millis, long silentSinceMillis, List<Point> into) {
-    for (TimeSeries each : slots.values()) {
+    for (TimeSeries each : timeSeries) {
       if (!each.wasWrittenBefore(millis)) {
         continue;
       }
@@ -265,8 +324,9 @@ final class SeriesMetrics {
   }
 
   void expose(Map<MetricSpec, List<Sample>> into) {
-    slots.forEach(
-        (slot, series) ->
-            series.expose(into.computeIfAbsent(slot.metric(), unused -> new ArrayList<>())));
+    for (Shown shown : metrics) {
+      List<Sample> samples = into.computeIfAbsent(shown.metric(), unused -> new ArrayList<>());
+      shown.parts().values().forEach(series -> series.expose(samples));
+    }
   }
 }

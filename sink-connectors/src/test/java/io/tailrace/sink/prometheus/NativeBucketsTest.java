@@ -13,17 +13,17 @@ import org.junit.jupiter.api.Test;
 class NativeBucketsTest {
   @Test
   void putsABoundInTheBucketItBounds() {
-    NativeBuckets buckets = new NativeBuckets(0);
-    assertThat(buckets.indexOf(1_000_000)).isZero();
-    assertThat(buckets.indexOf(1_000_001)).isEqualTo(1);
-    assertThat(buckets.indexOf(2_000_000)).isEqualTo(1);
-    assertThat(buckets.indexOf(500_000)).isEqualTo(-1);
-    assertThat(buckets.indexOf(500_001)).isZero();
+    NativeScale scale = new NativeScale(0);
+    assertThat(scale.indexOf(1_000_000)).isZero();
+    assertThat(scale.indexOf(1_000_001)).isEqualTo(1);
+    assertThat(scale.indexOf(2_000_000)).isEqualTo(1);
+    assertThat(scale.indexOf(500_000)).isEqualTo(-1);
+    assertThat(scale.indexOf(500_001)).isZero();
   }
 
   @Test
   void writesSpansAndDeltas() {
-    NativeBuckets buckets = new NativeBuckets(0);
+    NativeBuckets buckets = new NativeBuckets(new NativeScale(0));
     buckets.add(8_000_000, 2);
     buckets.add(16_000_000, 5);
     buckets.add(256_000_000, 1);
@@ -39,7 +39,7 @@ class NativeBucketsTest {
 
   @Test
   void bridgesAShortGap() {
-    NativeBuckets buckets = new NativeBuckets(0);
+    NativeBuckets buckets = new NativeBuckets(new NativeScale(0));
     buckets.add(8_000_000, 2);
     buckets.add(16_000_000, 5);
     buckets.add(128_000_000, 1);
@@ -54,20 +54,21 @@ class NativeBucketsTest {
   void holdsEveryValueWithinTheWidthOfItsBucket() {
     Random random = new Random(1);
     for (int schema = -4; schema <= 8; schema++) {
-      NativeBuckets buckets = new NativeBuckets(schema);
+      NativeScale scale = new NativeScale(schema);
+      NativeBuckets buckets = new NativeBuckets(scale);
       Map<Long, Long> expected = new TreeMap<>();
       List<Double> seconds = new ArrayList<>();
       for (int i = 0; i < 500; i++) {
         double micros = Math.exp(random.nextDouble() * 22);
         long count = 1L + random.nextInt(1_000);
         buckets.add(micros, count);
-        expected.merge((long) buckets.indexOf(micros), count, Long::sum);
+        expected.merge((long) scale.indexOf(micros), count, Long::sum);
         seconds.add(micros / 1e6);
       }
 
       assertThat(contents(written(buckets))).isEqualTo(expected);
       for (double value : seconds) {
-        double upper = Math.pow(2, buckets.indexOf(value * 1e6) * Math.pow(2, -schema));
+        double upper = Math.pow(2, scale.indexOf(value * 1e6) * Math.pow(2, -schema));
         assertThat(value).isLessThanOrEqualTo(upper * (1 + 1e-12));
         assertThat(value).isGreaterThan(upper / Math.pow(2, Math.pow(2, -schema)) * (1 - 1e-12));
       }
@@ -77,8 +78,8 @@ class NativeBucketsTest {
   @Test
   void holdsWhatIsLeftAfterTakingBack() {
     Random random = new Random(2);
-    NativeBuckets buckets = new NativeBuckets(5);
-    NativeBuckets left = new NativeBuckets(5);
+    NativeBuckets buckets = new NativeBuckets(new NativeScale(5));
+    NativeBuckets left = new NativeBuckets(new NativeScale(5));
     for (int i = 0; i < 1_000; i++) {
       double micros = Math.exp(random.nextDouble() * 15);
       buckets.add(micros, 3);
@@ -95,14 +96,14 @@ class NativeBucketsTest {
 
   @Test
   void anEmptyOneHasNoSpans() {
-    List<Field> fields = written(new NativeBuckets(5));
+    List<Field> fields = written(new NativeBuckets(new NativeScale(5)));
     assertThat(fields).extracting(Field::number).containsExactly(4, 5, 6);
     assertThat(field(fields, 5).asDouble()).isEqualTo(Math.pow(2, -128));
   }
 
   static List<Field> written(NativeBuckets buckets) {
     ProtoWriter out = new ProtoWriter(1);
-    buckets.writeTo(out);
+    buckets.writeTo(out, new ProtoWriter(1));
     return ProtoReader.read(out.toByteArray());
   }
 

@@ -216,7 +216,8 @@ final class CoreOptions {
         bytes,
         flushInterval.from(block),
         parallelism.from(block),
-        2L * bytes,
+        // As much as the next attempt takes; what is read further ahead only costs memory.
+        bytes,
         backoff(block),
         MISCONFIGURED,
         DRAIN);
