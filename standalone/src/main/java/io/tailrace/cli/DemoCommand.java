@@ -4,7 +4,6 @@ import io.tailrace.config.Durations;
 import io.tailrace.demo.DemoRun;
 import io.tailrace.demo.DemoScreen;
 import io.tailrace.demo.Ink;
-import io.tailrace.demo.Pipeline;
 import io.tailrace.demo.Story;
 import io.tailrace.doctor.Finding;
 import io.tailrace.doctor.Findings;
@@ -82,10 +81,9 @@ final class DemoCommand implements Callable<Integer> {
     DemoScreen screen = screen();
     screen.sentence("Starting Kafka, a schema registry, the aggregator, sinks and a target.");
     Path kept = data == null ? null : session.directory().resolve(data);
-    Pipeline pipeline = Pipeline.startCluster(kept, folder, shutdown);
-    LocalCluster.announce(session.environment(), pipeline.kafka(), shutdown)
-        .ifPresent(screen::sentence);
-    RunSummary summary = new DemoRun(pipeline, story, screen, shutdown).play(folder);
+    DemoRun run = DemoRun.start(story, kept, folder, screen, shutdown);
+    LocalCluster.announce(session.environment(), run.kafka(), shutdown).ifPresent(screen::sentence);
+    RunSummary summary = run.play();
     screen.farewell(results, story);
     if (keep) {
       screen.sentence("Everything stays up; Ctrl-C ends it.");

@@ -3,8 +3,8 @@ package io.tailrace.cli;
 import io.tailrace.demo.DemoRun;
 import io.tailrace.demo.DemoScreen;
 import io.tailrace.demo.Ink;
-import io.tailrace.demo.Pipeline;
 import io.tailrace.demo.Story;
+import io.tailrace.record.RunSummary;
 import io.tailrace.service.Logging;
 import io.tailrace.service.Shutdown;
 import java.io.IOException;
@@ -77,9 +77,8 @@ final class StartupTraining {
     Path results = Files.createTempDirectory("tailrace-training");
     Shutdown shutdown = Shutdown.install(PATIENCE);
     shutdown.closing("results", () -> delete(results));
-    Pipeline pipeline = Pipeline.startCluster(null, results, shutdown);
     DemoScreen screen = new DemoScreen(nowhere, Integer.MAX_VALUE, Ink.PLAIN, Invocation.command());
-    new DemoRun(pipeline, STORY, screen, shutdown).play(results);
+    RunSummary unused = DemoRun.start(STORY, null, results, screen, shutdown).play();
   }
 
   private static void delete(Path folder) throws IOException {

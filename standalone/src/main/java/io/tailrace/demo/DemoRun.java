@@ -1,5 +1,6 @@
 package io.tailrace.demo;
 
+import io.tailrace.config.KafkaConnection;
 import io.tailrace.config.SettingsSource;
 import io.tailrace.generator.Publishing;
 import io.tailrace.generator.plan.Plan;
@@ -15,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** One run of the demonstration, from the first request to the verdict. */
 public final class DemoRun {
@@ -24,21 +26,49 @@ public final class DemoRun {
   private static final Duration SUMMARY_PATIENCE = Duration.ofSeconds(30);
 
   private final Pipeline pipeline;
+  private final TargetServer target;
   private final Story story;
   private final DemoScreen screen;
+  private final Path results;
   private final Shutdown shutdown;
   private final String run = "demo-" + UUID.randomUUID().toString().substring(0, 8);
 
-  public DemoRun(Pipeline pipeline, Story story, DemoScreen screen, Shutdown shutdown) {
+  private DemoRun(
+      Pipeline pipeline,
+      TargetServer target,
+      Story story,
+      DemoScreen screen,
+      Path results,
+      Shutdown shutdown) {
     this.pipeline = pipeline;
+    this.target = target;
     this.story = story;
     this.screen = screen;
+    this.results = results;
     this.shutdown = shutdown;
   }
 
+  /**
+   * Starts the target and the cluster; the shutdown closes them again.
+   *
+   * @param data where the broker keeps its data, null for a folder that goes with the process
+   */
+  public static DemoRun start(
+      Story story, @Nullable Path data, Path results, DemoScreen screen, Shutdown shutdown) {
+    CompletableFuture<TargetServer> target =
+        CompletableFuture.supplyAsync(
+            () -> shutdown.starting("target", () -> TargetServer.start(Story.well())));
+    Pipeline pipeline = Pipeline.startCluster(data, results, shutdown);
+    return new DemoRun(pipeline, target.join(), story, screen, results, shutdown);
+  }
+
+  /** How the cluster is reached. */
+  public KafkaConnection kafka() {
+    return pipeline.kafka();
+  }
+
   /** Plays the story and says what came of it. */
-  public RunSummary play(Path results) throws InterruptedException, ExecutionException {
-    TargetServer target = shutdown.starting("target", () -> TargetServer.start(Story.well()));
+  public RunSummary play() throws InterruptedException, ExecutionException {
     Plan plan = PlanReader.read(SettingsSource.ofYaml(story.plan(target.url())));
     Publishing publishing = new Publishing(pipeline.kafka().clientProperties(), pipeline.topics());
     // Nodes and services come up side by side: what the nodes publish waits in the cluster.
@@ -51,7 +81,7 @@ public final class DemoRun {
     try (RunFeed feed =
         new RunFeed(run, pipeline.topics(), pipeline.kafka().clientProperties(), screen)) {
       screen.header(plan.objectives().size());
-      awaitFirstRequest(target, fleet, feed);
+      awaitFirstRequest(fleet, feed);
       while (!fleet.isDone()) {
         look(feed);
       }
@@ -60,12 +90,12 @@ public final class DemoRun {
       trouble.get();
       RunSummary summary = awaitSummary(feed);
       screen.report(summary, target.ledger().received());
-      awaitReports(results);
+      awaitReports();
       return summary;
     }
   }
 
-  private void awaitFirstRequest(TargetServer target, Fleet fleet, RunFeed feed) {
+  private void awaitFirstRequest(Fleet fleet, RunFeed feed) {
     BooleanSupplier begun = () -> target.ledger().received() > 0 || fleet.isDone();
     if (!poll(feed, START_PATIENCE, begun)) {
       throw new IllegalStateException(
@@ -111,7 +141,7 @@ public final class DemoRun {
   }
 
   /** The sink writes them from the same records that the screen has read. */
-  private void awaitReports(Path results) throws InterruptedException {
+  private void awaitReports() throws InterruptedException {
     Path last = results.resolve(run).resolve("summary.md");
     long end = System.nanoTime() + SUMMARY_PATIENCE.toNanos();
     while (!Files.exists(last)) {

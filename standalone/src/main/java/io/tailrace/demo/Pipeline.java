@@ -17,7 +17,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 
 /** The services that are shown, side by side in this process as "up" runs them. */
-public final class Pipeline {
+final class Pipeline {
   private static final String CONFIGURATION =
       """
       up:
@@ -47,7 +47,7 @@ public final class Pipeline {
    *
    * @param data where the broker keeps its data, null for a folder that goes with the process
    */
-  public static Pipeline startCluster(@Nullable Path data, Path results, Shutdown shutdown) {
+  static Pipeline startCluster(@Nullable Path data, Path results, Shutdown shutdown) {
     return new Pipeline(
         SettingsSource.ofYaml(CONFIGURATION)
             .withFlag("up.data", data == null ? null : data.toString())
@@ -69,7 +69,7 @@ public final class Pipeline {
   }
 
   /** How everything else reaches the broker and the registry. */
-  public KafkaConnection kafka() {
+  KafkaConnection kafka() {
     return services.kafka();
   }
 

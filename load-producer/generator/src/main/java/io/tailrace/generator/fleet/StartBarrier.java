@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 final class StartBarrier {
 
   /** Time for the last READY to reach every node, all of which listen before they are ready. */
-  private static final long HEAD_START_MICROS = TimeUnit.SECONDS.toMicros(1);
+  private static final long HEAD_START_MICROS = TimeUnit.MILLISECONDS.toMicros(500);
 
   private final int nodes;
   private final Set<String> ready = new LinkedHashSet<>();
