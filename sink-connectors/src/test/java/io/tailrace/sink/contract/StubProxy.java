@@ -80,6 +80,8 @@ public final class StubProxy implements AutoCloseable {
       if (line[0].equals("CONNECT")) {
         client.getOutputStream().write(ascii("HTTP/1.1 200 OK\r\n\r\n"));
       } else {
+        // What was meant for the proxy ends here.
+        head.removeIf(each -> each.toLowerCase(Locale.ROOT).startsWith("proxy-"));
         head.set(0, line[0] + " " + URI.create(line[1]).getRawPath() + " " + line[2]);
         head.add(1, "Connection: close");
         target.getOutputStream().write(ascii(String.join("\r\n", head) + "\r\n\r\n"));

@@ -123,7 +123,10 @@ class SinkServiceIT {
       assertThat(page(service, "/health/live")).startsWith("200 ");
 
       bad.heal();
-      await().atMost(Duration.ofSeconds(40)).until(() -> badAt.size() >= 2 * RUNS * WINDOWS);
+      // An attempt that began to hang just before still has its whole timeout before it.
+      await()
+          .atMost(Duration.ofSeconds(LONG ? 150 : 40))
+          .until(() -> badAt.size() >= 2 * RUNS * WINDOWS);
       await().until(() -> page(service, "/health/ready").startsWith("200 "));
       assertThat(page(service, "/metrics"))
           .contains("tailrace_sink_delivered_total{sink=\"bad\",} " + 2.0 * RUNS * WINDOWS)
