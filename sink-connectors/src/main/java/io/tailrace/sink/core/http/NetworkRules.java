@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Where a sink's requests may go. A host that the configuration names is the user's own choice and
@@ -29,6 +30,10 @@ public record NetworkRules(List<Glob> allowedHosts) {
 
   private static final Set<String> METADATA_NAMES =
       Set.of("metadata.google.internal", "instance-data.ec2.internal");
+
+  /** An address to some, such as 0xA9FEA9FE, and no name to anybody. */
+  private static final Pattern ENDS_IN_A_NUMBER =
+      Pattern.compile("(^|\\.)(0[xX][0-9a-fA-F]*|[0-9]+)\\.?$");
 
   private static final int EMBEDDED_IN_LAST = 12;
 
@@ -57,6 +62,9 @@ public record NetworkRules(List<Glob> allowedHosts) {
   Optional<String> refusal(String host, boolean rendered) {
     if (METADATA_NAMES.contains(host.toLowerCase(Locale.ROOT))) {
       return Optional.of(host + " is a metadata service");
+    }
+    if (ENDS_IN_A_NUMBER.matcher(host).find()) {
+      return Optional.of(host + " may be another spelling of a metadata address; write it plainly");
     }
     if (!rendered) {
       return Optional.empty();
