@@ -20,6 +20,9 @@ public final class AggregateEncoder {
 
   private final int schemaId;
   private final ByteWriter out = new ByteWriter(64 * 1024);
+  // Made before everything else, as each status has counts of its own to be put in order: those of
+  // the whole cell come last, and are still in order for the objectives.
+  private final ByteWriter split = new ByteWriter(64 * 1024);
   // The last fields of a record, made as soon as their counts are in order for the statistics.
   private final ByteWriter histograms = new ByteWriter(64 * 1024);
 
@@ -71,7 +74,9 @@ public final class AggregateEncoder {
       ErrorTable errors,
       boolean withSplit) {
     out.clear();
+    split.clear();
     histograms.clear();
+    writeSplit(cell, withSplit && cell.statuses().length > 1 ? times : null);
     out.writeByte(MAGIC);
     for (int shift = 24; shift >= 0; shift -= 8) {
       out.writeByte(schemaId >>> shift);
@@ -89,7 +94,8 @@ public final class AggregateEncoder {
     if (!cell.hasDelayed()) {
       histograms.writeLong(0);
     }
-    writeSplit(cell, withSplit && cell.statuses().length > 1 ? times : null, errors);
+    out.writeRaw(split.array(), 0, split.size());
+    writeErrorsAndBytes(cell, errors);
     writeHealth(window);
     out.writeRaw(histograms.array(), 0, histograms.size());
   }
@@ -165,22 +171,25 @@ public final class AggregateEncoder {
   }
 
   /** What is counted by status, with histograms if there are times to take them from. */
-  private void writeSplit(SeriesCell cell, @Nullable CellTimes times, ErrorTable errors) {
+  private void writeSplit(SeriesCell cell, @Nullable CellTimes times) {
     StatusCell[] statuses = cell.statuses();
     if (statuses.length > 0) {
-      out.writeLong(statuses.length);
+      split.writeLong(statuses.length);
       for (StatusCell one : statuses) {
-        out.writeLong(one.status);
-        out.writeLong(one.requests());
-        out.writeLong(one.errors);
+        split.writeLong(one.status);
+        split.writeLong(one.requests());
+        split.writeLong(one.errors);
         if (times == null) {
-          out.writeLong(0);
+          split.writeLong(0);
         } else {
-          writeHistogram(times.responsesOf(one), out);
+          writeHistogram(times.responsesOf(one), split);
         }
       }
     }
-    out.writeLong(0);
+    split.writeLong(0);
+  }
+
+  private void writeErrorsAndBytes(SeriesCell cell, ErrorTable errors) {
     out.writeMap(cell.errorsByKind(errors), out::writeLong);
     Transfers transfers = cell.transfers();
     writeSum(transfers.knowsBytesSent(), transfers.bytesSent());
