@@ -281,7 +281,7 @@ public final class Settings {
     return given != null || reading.hasOverrideBelow(pathOf(key));
   }
 
-  /** The keys the file gives here, in its order, and then those that only flags give. */
+  /** The keys the file gives here, in its order, and then those that only flags give, in theirs. */
   public Set<String> keys() {
     Set<String> keys = new LinkedHashSet<>(mapping.entries().keySet());
     reading.flagsBelow(path).forEach(key -> keys.add(key.split("\\.", 2)[0]));

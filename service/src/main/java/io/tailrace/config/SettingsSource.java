@@ -7,9 +7,11 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +35,9 @@ public record SettingsSource(
   private static final String NO_FILE = "configuration";
 
   public SettingsSource {
-    flags = Map.copyOf(flags);
-    environment = Map.copyOf(environment);
+    // In orders of their own: what is said of them must not differ from run to run.
+    flags = Collections.unmodifiableMap(new LinkedHashMap<>(flags));
+    environment = Collections.unmodifiableMap(new TreeMap<>(environment));
   }
 
   /** Only the environment, without a file. */
@@ -59,7 +62,7 @@ public record SettingsSource(
     if (value == null) {
       return this;
     }
-    Map<String, String> more = new HashMap<>(flags);
+    Map<String, String> more = new LinkedHashMap<>(flags);
     more.put(path, value);
     return new SettingsSource(name, document, directory, more, environment, literalSecretsAllowed);
   }

@@ -152,7 +152,7 @@ class SettingsTest {
             .withFlag("example.mode", "fast")
             .withFlag("example.deep.key", "1");
 
-    assertThat(Settings.of(source).block("example").keys()).containsExactly("url", "deep", "mode");
+    assertThat(Settings.of(source).block("example").keys()).containsExactly("url", "mode", "deep");
   }
 
   @Test
