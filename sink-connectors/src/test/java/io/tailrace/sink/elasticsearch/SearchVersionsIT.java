@@ -111,6 +111,20 @@ class SearchVersionsIT {
     }
   }
 
+  /** It answers, so the sink waits as it is told to; then it asks the next one. */
+  @Test
+  void leavesAHostThatIsUnableForTheNext() throws Exception {
+    SearchStub search = new SearchStub("8.19.0", "", BASIC);
+    try (StubTarget unable = StubTarget.start(search::answer);
+        StubTarget good = StubTarget.start(search::answer)) {
+      unable.failAlways(Fault.UNAVAILABLE);
+      Sink sink = sinks.sink(BLOCK.formatted(unable.url() + "\", \"" + good.url()));
+      assertThat(SearchSinks.deliver(sink, windows(5))).isInstanceOf(Delivery.Retry.class);
+      assertThat(SearchSinks.deliver(sink, windows(5))).isEqualTo(Delivery.accepted());
+      assertThat(search.documents()).hasSize(5);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
