@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -43,9 +44,9 @@ final class AggregateReader {
     a.setTestName(text("testName"));
     a.setEnvironment(text("environment"));
     a.setVersion(text("version"));
-    a.setTags(texts("tags"));
+    a.setTags(map("tags", this::text));
     a.setMode(MODES[in.readIndex("mode", MODES.length)]);
-    a.setSeries(new Series(text("name"), text("method"), text("group"), texts("tags")));
+    a.setSeries(new Series(text("name"), text("method"), text("group"), map("tags", this::text)));
     a.setWindowStartMicros(in.readLong("windowStartMicros"));
     a.setWindowMicros(in.readLong("windowMicros"));
     a.setTotal(flag("total"));
@@ -68,7 +69,7 @@ final class AggregateReader {
     a.setFirstByteMeanMicros(maybeDouble("firstByteMeanMicros"));
     a.setConnectMeanMicros(maybeDouble("connectMeanMicros"));
     a.setByStatus(shares());
-    a.setErrorKinds(counts("errorKinds"));
+    a.setErrorKinds(map("errorKinds", in::readLong));
     a.setBytesSent(maybeLong("bytesSent"));
     a.setBytesReceived(maybeLong("bytesReceived"));
     a.setActiveUsers(isThere("activeUsers") ? in.readInt("activeUsers") : null);
@@ -86,32 +87,18 @@ final class AggregateReader {
     return text;
   }
 
-  private Map<String, String> texts(String what) {
-    Map<String, String> texts = new HashMap<>();
+  private <V> Map<String, V> map(String what, Function<String, V> value) {
+    Map<String, V> map = new HashMap<>();
     int total = 0;
     int count;
     while ((count = in.readBlock(what, WireLimits.MAX_ENTRIES - total, 2)) != 0) {
       total += count;
       for (int i = 0; i < count; i++) {
         String key = text(what);
-        texts.put(key, text(what));
+        map.put(key, value.apply(what));
       }
     }
-    return texts;
-  }
-
-  private Map<String, Long> counts(String what) {
-    Map<String, Long> counts = new HashMap<>();
-    int total = 0;
-    int count;
-    while ((count = in.readBlock(what, WireLimits.MAX_ENTRIES - total, 2)) != 0) {
-      total += count;
-      for (int i = 0; i < count; i++) {
-        String key = text(what);
-        counts.put(key, in.readLong(what));
-      }
-    }
-    return counts;
+    return map;
   }
 
   private List<StatusShare> shares() {

@@ -10,13 +10,13 @@ import io.tailrace.aggregator.run.Workshop;
 import io.tailrace.aggregator.window.AggregateEncoder;
 import io.tailrace.aggregator.window.BatchRecorder;
 import io.tailrace.aggregator.window.PagePool;
+import io.tailrace.benchmarks.wire.OneSchema;
 import io.tailrace.record.RunCommand;
 import io.tailrace.record.RunEvent;
 import io.tailrace.record.RunMode;
 import io.tailrace.record.RunSummary;
 import io.tailrace.record.SampleBatch;
 import io.tailrace.record.Violation;
-import io.tailrace.registry.SchemaRegistry;
 import io.tailrace.topics.Topics;
 import io.tailrace.wire.SampleBatchReader;
 import java.lang.management.ManagementFactory;
@@ -30,7 +30,6 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
-import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AggregateLoop {
   private static final long START_MICROS = 1_790_000_000_000_000L;
-  private static final int SCHEMA = 1;
+  private static final int SCHEMA = OneSchema.ID;
   private static final long SAVE_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long MUCH_BYTES = 8 << 20;
   private static final int PASSES = 7;
@@ -60,7 +59,8 @@ final class AggregateLoop {
   Map<String, Double> nanosASample() {
     Map<String, Double> nanos = new LinkedHashMap<>();
     nanos.put("decoding alone", median(() -> decode(batches)));
-    BareConsumer bare = new BareConsumer(new OneSchema(), Topics.withPrefix(""));
+    BareConsumer bare =
+        new BareConsumer(new OneSchema(SampleBatch.getClassSchema()), Topics.withPrefix(""));
     nanos.put("bare consumer", median(() -> bare(bare, batches)));
     nanos.put("aggregator", median(() -> aggregate(batches, pool)));
     return nanos;
@@ -97,7 +97,8 @@ final class AggregateLoop {
   }
 
   private static long decode(byte[][] batches) {
-    SampleBatchReader reader = new SampleBatchReader(new OneSchema(), "samples-value");
+    SampleBatchReader reader =
+        new SampleBatchReader(new OneSchema(SampleBatch.getClassSchema()), "samples-value");
     long sum = 0;
     for (byte[] batch : batches) {
       reader.read(batch);
@@ -114,7 +115,8 @@ final class AggregateLoop {
   }
 
   private static long aggregate(byte[][] batches, PagePool pool) {
-    SampleBatchReader reader = new SampleBatchReader(new OneSchema(), "samples-value");
+    SampleBatchReader reader =
+        new SampleBatchReader(new OneSchema(SampleBatch.getClassSchema()), "samples-value");
     Output output = new Output();
     StagedState staged = new StagedState(new Stored());
     Runs runs =
@@ -200,23 +202,6 @@ final class AggregateLoop {
     @Override
     public void scan(byte[] prefix, BiConsumer<byte[], byte[]> entry) {
       throw new UnsupportedOperationException("nothing is ever loaded here");
-    }
-  }
-
-  private static final class OneSchema implements SchemaRegistry {
-    @Override
-    public int register(String subject, Schema schema) {
-      return SCHEMA;
-    }
-
-    @Override
-    public Schema byId(int id) {
-      return SampleBatch.getClassSchema();
-    }
-
-    @Override
-    public int idOf(String subject, Schema schema) {
-      return SCHEMA;
     }
   }
 }

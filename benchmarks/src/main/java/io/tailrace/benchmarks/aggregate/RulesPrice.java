@@ -10,13 +10,13 @@ import io.tailrace.aggregator.run.Workshop;
 import io.tailrace.aggregator.window.AggregateEncoder;
 import io.tailrace.aggregator.window.BatchRecorder;
 import io.tailrace.aggregator.window.PagePool;
+import io.tailrace.benchmarks.wire.OneSchema;
 import io.tailrace.record.RunCommand;
 import io.tailrace.record.RunEvent;
 import io.tailrace.record.RunMode;
 import io.tailrace.record.RunSummary;
 import io.tailrace.record.SampleBatch;
 import io.tailrace.record.Violation;
-import io.tailrace.registry.SchemaRegistry;
 import io.tailrace.wire.AvroSerializer;
 import io.tailrace.wire.SampleBatchReader;
 import java.lang.management.ManagementFactory;
@@ -29,7 +29,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
-import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +45,7 @@ final class RulesPrice {
   private static final int SAMPLES_PER_BATCH = 500;
   private static final int ROUNDS = 9;
   private static final int WARM_UP_ROUNDS = 2;
-  private static final int SCHEMA_ID = 1;
+  private static final int SCHEMA_ID = OneSchema.ID;
   private static final long START_MICROS = 1_790_000_000_000_000L;
   private static final long COMMIT_MICROS = 1_000_000;
 
@@ -152,7 +151,8 @@ final class RulesPrice {
                 Counters.create(),
                 List::of),
             state);
-    SampleBatchReader reader = new SampleBatchReader(new OneSchema(), "samples-value");
+    SampleBatchReader reader =
+        new SampleBatchReader(new OneSchema(SampleBatch.getClassSchema()), "samples-value");
     long started = threads.getCurrentThreadCpuTime();
     long saveMicros = START_MICROS + COMMIT_MICROS;
     for (byte[] batch : batches) {
@@ -206,7 +206,8 @@ final class RulesPrice {
 
   /** Encodes what it is given as the product does, and counts. */
   private static final class Results implements Outbox {
-    private final AvroSerializer<SpecificRecord> serializer = new AvroSerializer<>(new OneSchema());
+    private final AvroSerializer<SpecificRecord> serializer =
+        new AvroSerializer<>(new OneSchema(SampleBatch.getClassSchema()));
     long bytes;
     long counted;
     long judged;
@@ -284,23 +285,6 @@ final class RulesPrice {
         }
         entry.accept(key, one.getValue());
       }
-    }
-  }
-
-  private static final class OneSchema implements SchemaRegistry {
-    @Override
-    public int register(String subject, Schema schema) {
-      return SCHEMA_ID;
-    }
-
-    @Override
-    public Schema byId(int id) {
-      return SampleBatch.getClassSchema();
-    }
-
-    @Override
-    public int idOf(String subject, Schema schema) {
-      return SCHEMA_ID;
     }
   }
 }

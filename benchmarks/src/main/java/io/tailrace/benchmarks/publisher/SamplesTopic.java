@@ -1,13 +1,12 @@
 package io.tailrace.benchmarks.publisher;
 
+import io.tailrace.benchmarks.wire.OneSchema;
 import io.tailrace.embedded.EmbeddedKafka;
 import io.tailrace.publisher.SamplePublisher;
 import io.tailrace.record.SampleBatch;
-import io.tailrace.registry.SchemaRegistry;
 import io.tailrace.topics.TopicCatalogue;
 import io.tailrace.topics.Topics;
 import java.util.Map;
-import org.apache.avro.Schema;
 import org.apache.kafka.clients.admin.Admin;
 
 /** An embedded broker with the topics, and publishers to it. */
@@ -29,7 +28,7 @@ final class SamplesTopic implements AutoCloseable {
     return SamplePublisher.builder()
         .bootstrapServers(bootstrapServers())
         .kafka(kafkaProperties)
-        .registry(new OneSchema())
+        .registry(new OneSchema(SampleBatch.getClassSchema()))
         .run(run)
         .node("benchmark")
         .start();
@@ -38,23 +37,5 @@ final class SamplesTopic implements AutoCloseable {
   @Override
   public void close() {
     kafka.close();
-  }
-
-  /** A registry is asked once at the start, which is not what is measured. */
-  private static final class OneSchema implements SchemaRegistry {
-    @Override
-    public int register(String subject, Schema schema) {
-      return 1;
-    }
-
-    @Override
-    public Schema byId(int id) {
-      return SampleBatch.getClassSchema();
-    }
-
-    @Override
-    public int idOf(String subject, Schema schema) {
-      return 1;
-    }
   }
 }

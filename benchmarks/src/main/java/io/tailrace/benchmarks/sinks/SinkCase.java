@@ -10,7 +10,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ServiceLoader;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.xerial.snappy.Snappy;
@@ -171,11 +170,7 @@ enum SinkCase {
   }
 
   SinkProvider provider() {
-    return ServiceLoader.load(SinkProvider.class).stream()
-        .map(ServiceLoader.Provider::get)
-        .filter(each -> each.name().equals(sink))
-        .findFirst()
-        .orElseThrow();
+    return Sinks.provider(sink);
   }
 
   abstract Target start(Path folder);

@@ -1,36 +1,25 @@
 package io.tailrace.benchmarks.sinks;
 
-import io.prometheus.client.CollectorRegistry;
-import io.tailrace.config.Settings;
-import io.tailrace.config.SettingsSource;
+import io.tailrace.benchmarks.wire.OneSchema;
 import io.tailrace.record.Aggregate;
-import io.tailrace.registry.SchemaRegistry;
-import io.tailrace.service.Pages;
 import io.tailrace.sink.core.Delivery;
 import io.tailrace.sink.core.Feed;
 import io.tailrace.sink.core.Item;
-import io.tailrace.sink.core.MetricShape;
 import io.tailrace.sink.core.Origin;
 import io.tailrace.sink.core.Sink;
 import io.tailrace.sink.core.http.Http;
 import io.tailrace.sink.core.http.HttpConfig;
 import io.tailrace.sink.core.http.NetworkRules;
-import io.tailrace.sink.core.provider.JournaledOnce;
-import io.tailrace.sink.core.provider.OnceJournal;
-import io.tailrace.sink.core.provider.SinkContext;
-import io.tailrace.sink.core.provider.SinkMetrics;
 import io.tailrace.sink.core.provider.SinkProvider;
 import io.tailrace.wire.AvroDeserializer;
 import io.tailrace.wire.AvroSerializer;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import org.apache.avro.Schema;
 
 /**
  * A sink's own work on aggregates in memory, on one thread, without Kafka before it and with
@@ -54,27 +43,17 @@ final class SinkLoop {
    * A line of the thread's microseconds an aggregate, the least of the passes of the second half.
    */
   String measure(SinkCase sinkCase) throws Exception {
-    AvroSerializer<Aggregate> serializer = new AvroSerializer<>(new OneSchema());
-    AvroDeserializer<Aggregate> reader = new AvroDeserializer<>(Aggregate.class, new OneSchema());
+    AvroSerializer<Aggregate> serializer =
+        new AvroSerializer<>(new OneSchema(Aggregate.getClassSchema()));
+    AvroDeserializer<Aggregate> reader =
+        new AvroDeserializer<>(Aggregate.class, new OneSchema(Aggregate.getClassSchema()));
     SinkProvider provider = sinkCase.provider();
-    SinkMetrics metrics = SinkMetrics.of(provider.name(), new CollectorRegistry());
     double reading = Double.MAX_VALUE;
     double all = Double.MAX_VALUE;
     try (Recorder recorder = new Recorder(sinkCase, folder.resolve("loop"), false);
         Http http = Http.open(HttpConfig.DEFAULT, NetworkRules.DEFAULT)) {
-      SinkContext context =
-          new SinkContext(
-              provider.name(),
-              http,
-              MetricShape.ALL,
-              metrics,
-              new Pages(),
-              new JournaledOnce(OnceJournal.inMemory(), metrics),
-              Clock.systemUTC());
       String block = sinkCase.block(recorder.url());
-      try (Sink sink =
-          Settings.of(SettingsSource.ofYaml(block))
-              .read(keys -> provider.options().read(keys, its -> provider.create(its, context)))) {
+      try (Sink sink = Sinks.open(provider, block, http)) {
         for (int pass = 0; pass < PASSES; pass++) {
           List<byte[]> records = records(serializer, pass);
           long begin = threads.getCurrentThreadCpuTime();
@@ -138,22 +117,5 @@ final class SinkLoop {
 
   private static Aggregate read(AvroDeserializer<Aggregate> reader, byte[] record) {
     return Objects.requireNonNull(reader.deserialize(TOPIC, record));
-  }
-
-  private static final class OneSchema implements SchemaRegistry {
-    @Override
-    public int register(String subject, Schema schema) {
-      return 1;
-    }
-
-    @Override
-    public Schema byId(int id) {
-      return Aggregate.getClassSchema();
-    }
-
-    @Override
-    public int idOf(String subject, Schema schema) {
-      return 1;
-    }
   }
 }

@@ -1,11 +1,6 @@
 package io.tailrace.benchmarks.sinks;
 
-import io.prometheus.client.CollectorRegistry;
-import io.tailrace.config.Settings;
-import io.tailrace.config.SettingsSource;
-import io.tailrace.service.Pages;
 import io.tailrace.sink.core.Feed;
-import io.tailrace.sink.core.MetricShape;
 import io.tailrace.sink.core.Sink;
 import io.tailrace.sink.core.http.Http;
 import io.tailrace.sink.core.http.HttpAnswer;
@@ -13,10 +8,6 @@ import io.tailrace.sink.core.http.HttpCall;
 import io.tailrace.sink.core.http.HttpConfig;
 import io.tailrace.sink.core.http.HttpTarget;
 import io.tailrace.sink.core.http.NetworkRules;
-import io.tailrace.sink.core.provider.JournaledOnce;
-import io.tailrace.sink.core.provider.OnceJournal;
-import io.tailrace.sink.core.provider.SinkContext;
-import io.tailrace.sink.core.provider.SinkMetrics;
 import io.tailrace.sink.core.provider.SinkProvider;
 import io.tailrace.sink.core.provider.Tuning;
 import io.tailrace.sink.core.runner.Backoff;
@@ -29,13 +20,11 @@ import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -120,26 +109,9 @@ final class SinkWorker {
 
   private static void sink(String[] arguments, PrintStream out) throws Exception {
     String name = arguments[1];
-    SinkProvider provider =
-        ServiceLoader.load(SinkProvider.class).stream()
-            .map(ServiceLoader.Provider::get)
-            .filter(each -> each.name().equals(name))
-            .findFirst()
-            .orElseThrow();
-    SinkMetrics metrics = SinkMetrics.of(name, new CollectorRegistry());
+    SinkProvider provider = Sinks.provider(name);
     Http http = Http.open(HttpConfig.DEFAULT, NetworkRules.DEFAULT);
-    SinkContext context =
-        new SinkContext(
-            name,
-            http,
-            MetricShape.ALL,
-            metrics,
-            new Pages(),
-            new JournaledOnce(OnceJournal.inMemory(), metrics),
-            Clock.systemUTC());
-    Sink sink =
-        Settings.of(SettingsSource.ofYaml(Files.readString(Path.of(arguments[2]))))
-            .read(block -> provider.options().read(block, its -> provider.create(its, context)));
+    Sink sink = Sinks.open(provider, Files.readString(Path.of(arguments[2])), http);
     Map<String, Object> kafka = new HashMap<>();
     kafka.put("bootstrap.servers", arguments[3]);
     kafka.put("schema.registry.url", arguments[4]);

@@ -11,8 +11,8 @@ import io.tailrace.aggregator.window.PagePool;
 import io.tailrace.aggregator.window.SeriesCell;
 import io.tailrace.aggregator.window.SeriesTable;
 import io.tailrace.aggregator.window.WindowFacts;
+import io.tailrace.benchmarks.wire.OneSchema;
 import io.tailrace.record.SampleBatch;
-import io.tailrace.registry.SchemaRegistry;
 import io.tailrace.wire.SampleBatchReader;
 import io.tailrace.wire.SampleBatchWriter;
 import java.nio.ByteBuffer;
@@ -24,7 +24,6 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.DataFormatException;
 import org.HdrHistogram.Histogram;
-import org.apache.avro.Schema;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -59,7 +58,7 @@ public class WindowBenchmark {
   private static final long HOUR_MICROS = 3_600_000_000L;
   private static final long SECOND = 1_000_000L;
   private static final long START_MICROS = 1_790_000_000_000_000L;
-  private static final int SCHEMA = 1;
+  private static final int SCHEMA = OneSchema.ID;
 
   @Param({"20", "200"})
   public int series;
@@ -87,7 +86,8 @@ public class WindowBenchmark {
     Random random = new Random(1);
     SampleBatchWriter writer = new SampleBatchWriter(SCHEMA);
     for (int number = 0; number < SAMPLES / BATCH; number++) {
-      SampleBatchReader reader = new SampleBatchReader(new OneSchema(), "samples-value");
+      SampleBatchReader reader =
+          new SampleBatchReader(new OneSchema(SampleBatch.getClassSchema()), "samples-value");
       reader.read(batch(writer, random, number));
       batches.add(reader);
     }
@@ -254,23 +254,5 @@ public class WindowBenchmark {
     byte[] bytes = new byte[histogram.encodeIntoByteBuffer(buffer)];
     buffer.flip().get(bytes);
     return bytes;
-  }
-
-  /** A registry that has our schema of batches and nothing else. */
-  private static final class OneSchema implements SchemaRegistry {
-    @Override
-    public int register(String subject, Schema schema) {
-      return SCHEMA;
-    }
-
-    @Override
-    public Schema byId(int id) {
-      return SampleBatch.getClassSchema();
-    }
-
-    @Override
-    public int idOf(String subject, Schema schema) {
-      return SCHEMA;
-    }
   }
 }

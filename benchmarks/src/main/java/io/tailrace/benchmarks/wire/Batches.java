@@ -9,12 +9,11 @@ import io.tailrace.wire.SampleBatchWriter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import org.apache.avro.Schema;
 
 /** The same requests as a batch of columns and as a batch of rows. */
 final class Batches {
   static final String TOPIC = "tailrace.samples";
-  static final int ID = 1;
+  static final int ID = OneSchema.ID;
 
   final RequestMix mix;
   final SampleBatchWriter writer = new SampleBatchWriter(ID);
@@ -48,30 +47,13 @@ final class Batches {
 
   private SampleBatch decoded() {
     try (AvroDeserializer<SampleBatch> avro =
-        new AvroDeserializer<>(SampleBatch.class, new OneSchema())) {
+        new AvroDeserializer<>(SampleBatch.class, new OneSchema(SampleBatch.getClassSchema()))) {
       return Objects.requireNonNull(avro.deserialize(TOPIC, columns));
     }
   }
 
   static SampleBatchReader reader() {
-    return new SampleBatchReader(new OneSchema(), SchemaRegistry.valueSubject(TOPIC));
-  }
-
-  /** A registry that has our schema of batches and nothing else. */
-  private static final class OneSchema implements SchemaRegistry {
-    @Override
-    public int register(String subject, Schema schema) {
-      return ID;
-    }
-
-    @Override
-    public Schema byId(int id) {
-      return SampleBatch.getClassSchema();
-    }
-
-    @Override
-    public int idOf(String subject, Schema schema) {
-      return ID;
-    }
+    return new SampleBatchReader(
+        new OneSchema(SampleBatch.getClassSchema()), SchemaRegistry.valueSubject(TOPIC));
   }
 }
