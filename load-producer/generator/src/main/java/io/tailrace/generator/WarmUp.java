@@ -1,6 +1,7 @@
 package io.tailrace.generator;
 
 import io.tailrace.config.SettingsSource;
+import io.tailrace.generator.engine.EventLoops;
 import io.tailrace.generator.engine.LoadRun;
 import io.tailrace.generator.engine.RunOptions;
 import io.tailrace.generator.engine.SampleSink;
@@ -9,7 +10,6 @@ import io.tailrace.generator.plan.Plan;
 import io.tailrace.generator.plan.PlanReader;
 import io.tailrace.publisher.SamplePublisher;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
@@ -49,8 +49,7 @@ final class WarmUp {
     if (most.isZero()) {
       return;
     }
-    Vertx vertx =
-        Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setPreferNativeTransport(true));
+    Vertx vertx = EventLoops.open(1);
     try {
       NetServer server =
           vertx

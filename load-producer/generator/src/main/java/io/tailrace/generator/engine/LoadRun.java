@@ -8,7 +8,6 @@ import io.tailrace.generator.plan.Share;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpConnectOptions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,11 +30,7 @@ public final class LoadRun implements AutoCloseable {
   private final Future<?> done;
 
   private LoadRun(Plan plan, RunOptions options, SampleSink sink) {
-    vertx =
-        Vertx.vertx(
-            new VertxOptions()
-                .setEventLoopPoolSize(options.eventLoops())
-                .setPreferNativeTransport(true));
+    vertx = EventLoops.open(options.eventLoops());
     List<LoopStats> stats = new ArrayList<>();
     Casting casting = new Casting(plan, options.node(), options.clock());
     HttpTransport transport = new HttpTransport(vertx, plan);

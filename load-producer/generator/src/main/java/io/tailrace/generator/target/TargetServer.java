@@ -1,10 +1,10 @@
 package io.tailrace.generator.target;
 
+import io.tailrace.generator.engine.EventLoops;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.io.IOException;
@@ -37,9 +37,7 @@ public final class TargetServer implements AutoCloseable {
 
   public static TargetServer start(String host, int port, Behaviour behaviour, int eventLoops) {
     int chosen = port == 0 ? freePort(host) : port;
-    Vertx vertx =
-        Vertx.vertx(
-            new VertxOptions().setEventLoopPoolSize(eventLoops).setPreferNativeTransport(true));
+    Vertx vertx = EventLoops.open(eventLoops);
     TargetServer server = new TargetServer(vertx, new TargetState(behaviour), host, chosen);
     try {
       server.listen(eventLoops);
