@@ -16,6 +16,12 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "abort",
     description = "Stop the whole fleet of a run.",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:its nodes were told, or it has ended already",
+      "1:nothing is known of such a run, or Kafka did not take the command",
+      "2:wrong usage"
+    },
     footerHeading = "%nExample:%n",
     footer = "  tailrace abort shop-1734 --reason \"the database is on fire\"")
 final class AbortCommand implements Callable<Integer> {
