@@ -27,6 +27,7 @@ public final class LoadBench {
   private static final String USAGE =
       """
       usage: bench load [--connections N] [--seconds N] [--rounds N] [--before N] [--json FILE]
+                 [--jvm OPTION]...
         --connections  of wrk and of the generator (64)
         --seconds      of each measurement (8)
         --rounds       of all cases in turn; the medians are printed (5)
@@ -34,10 +35,10 @@ public final class LoadBench {
                        seldom that half a minute goes by until it is compiled. How long each node
                        compiled is printed, so that one sees when that is over
         --json         also write the medians to a file
+        --jvm          another option for the Java of the nodes and the target
       """;
-  private static final List<String> HEAP = List.of("-Xms1g", "-Xmx1g");
-
   private final PrintStream out;
+  private final List<String> jvm = new ArrayList<>(List.of("-Xms1g", "-Xmx1g"));
   private final Cores cores = Cores.apart(System.getenv());
   private final List<Double> wrk = new ArrayList<>();
   private final Case alone = new Case("generator");
@@ -130,6 +131,7 @@ public final class LoadBench {
         case "--seconds" -> seconds = Math.max(2, Integer.parseInt(value));
         case "--rounds" -> rounds = Math.max(1, Integer.parseInt(value));
         case "--before" -> roundsBefore = Math.max(1, Integer.parseInt(value));
+        case "--jvm" -> jvm.add(value);
         case "--json" -> json = Path.of(value);
         default -> throw new IllegalArgumentException("unknown option " + option);
       }
@@ -146,7 +148,7 @@ public final class LoadBench {
       Process target =
           BenchCluster.java(
               cores.others(),
-              HEAP,
+              jvm,
               TargetMain.class.getName(),
               List.of(),
               cluster.folder().resolve("target.log"));
@@ -182,7 +184,7 @@ public final class LoadBench {
             cluster.bootstrapServers(),
             cluster.registryUrl(),
             topics.samples().replace("samples", ""));
-    Process process = BenchCluster.java(before, HEAP, NodeMain.class.getName(), arguments, log);
+    Process process = BenchCluster.java(before, jvm, NodeMain.class.getName(), arguments, log);
     return new Nodes(
         process,
         process.outputWriter(StandardCharsets.UTF_8),
