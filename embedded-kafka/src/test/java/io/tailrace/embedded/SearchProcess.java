@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,6 +26,10 @@ public final class SearchProcess implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int UNAVAILABLE = 503;
 
+  /** Small and quick to start, which is what a test needs. */
+  private static final List<String> FOR_TESTS =
+      List.of("-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
   private final ServerProcess process;
   private final String url;
 
@@ -35,21 +40,25 @@ public final class SearchProcess implements AutoCloseable {
 
   /** Starts one whose data, and log, are in the folder; anybody may do anything with it. */
   public static SearchProcess start(Kind kind, Path folder) {
+    return start(kind, folder, FOR_TESTS);
+  }
+
+  /** Starts one with other options for its Java. */
+  public static SearchProcess start(Kind kind, Path folder, List<String> jvm) {
     Path home = Path.of(System.getProperty("test.servers"), kind.name().toLowerCase(Locale.ROOT));
     LoopbackPorts ports = LoopbackPorts.choose(0);
     String url = "http://%s:%d".formatted(LoopbackPorts.HOST, ports.clients());
-    List<String> command =
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(jvm);
+    command.addAll(
         List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx384m",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
             "-cp",
             home.resolve("target/jars") + "/*",
             source(home).toString(),
             folder.toString(),
             String.valueOf(ports.clients()),
-            String.valueOf(ports.controller()));
+            String.valueOf(ports.controller())));
     ServerProcess process =
         new ServerProcess(
             kind.name(),

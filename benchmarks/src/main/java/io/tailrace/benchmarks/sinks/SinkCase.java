@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.xerial.snappy.Snappy;
@@ -96,7 +97,9 @@ enum SinkCase {
     @Override
     Target start(Path folder) {
       findTestServers();
-      SearchProcess search = SearchProcess.start(SearchProcess.Kind.OPENSEARCH, folder);
+      // With the memory of a small server: in less it answers 429 to the bare loop.
+      SearchProcess search =
+          SearchProcess.start(SearchProcess.Kind.OPENSEARCH, folder, List.of("-Xmx2g"));
       return new Target(search.url(), search::kill, search::startAgain, search::close);
     }
 
