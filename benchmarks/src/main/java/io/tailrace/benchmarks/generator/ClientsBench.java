@@ -68,6 +68,10 @@ public final class ClientsBench {
   /** Measures each way as many times as told, 5 by default, and prints the medians. */
   public static int run(List<String> arguments, PrintStream out)
       throws IOException, InterruptedException {
+    if (!arguments.isEmpty() && !arguments.get(0).matches("[1-9]\\d{0,3}")) {
+      out.print("usage: bench clients [ROUNDS]\n  ROUNDS  of all ways in turn (5)\n");
+      return arguments.contains("--help") ? 0 : 2;
+    }
     int rounds = arguments.isEmpty() ? 5 : Integer.parseInt(arguments.get(0));
     Path log = Files.createTempFile("tailrace-target", ".log");
     Process server = BenchCluster.java(List.of(), TargetMain.class.getName(), List.of(), log);

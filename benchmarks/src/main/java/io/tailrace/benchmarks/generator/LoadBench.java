@@ -107,6 +107,10 @@ public final class LoadBench {
 
   /** Runs all cases; 2 when the arguments cannot be understood. */
   public static int run(List<String> arguments, PrintStream out) throws IOException {
+    if (arguments.contains("--help")) {
+      out.print(USAGE);
+      return 0;
+    }
     LoadBench bench = new LoadBench(out);
     try {
       bench.parse(arguments);

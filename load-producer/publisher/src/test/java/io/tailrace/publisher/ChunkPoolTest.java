@@ -20,21 +20,24 @@ class ChunkPoolTest {
   @Test
   void neverGivesAChunkToTwoThreadsAndStaysWithinItsBudget() throws Exception {
     int chunks = 64;
+    int each = 20_000;
     MemoryBudget budget = new MemoryBudget((long) chunks * Chunk.BYTES);
     ChunkPool pool = new ChunkPool(budget);
     Set<Chunk> taken = ConcurrentHashMap.newKeySet();
     BlockingQueue<Chunk> used = new LinkedBlockingQueue<>();
     AtomicLong faults = new AtomicLong();
-    AtomicLong takes = new AtomicLong();
     List<Thread> takers = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       Thread taker =
           new Thread(
               () -> {
-                for (int round = 0; round < 200_000; round++) {
+                // So many chunks, not so many tries: those can be over before any was given back.
+                for (int got = 0; got < each; ) {
                   Chunk chunk = pool.take();
-                  if (chunk != null) {
-                    takes.incrementAndGet();
+                  if (chunk == null) {
+                    LockSupport.parkNanos(1_000);
+                  } else {
+                    got++;
                     faults.addAndGet(taken.add(chunk) ? 0 : 1);
                     faults.addAndGet(taken.size() <= chunks ? 0 : 1);
                     used.add(chunk);
@@ -52,7 +55,6 @@ class ChunkPoolTest {
     }
 
     assertThat(faults).hasValue(0);
-    assertThat(takes.get()).isGreaterThan(chunks);
     assertThat(budget.used()).isBetween(0L, budget.limit());
   }
 
