@@ -37,6 +37,7 @@ public final class LoadBench {
         --json         also write the medians to a file
         --jvm          another option for the Java of the nodes and the target
       """;
+
   private final PrintStream out;
   private final List<String> jvm = new ArrayList<>(List.of("-Xms1g", "-Xmx1g"));
   private final Cores cores = Cores.apart(System.getenv());
