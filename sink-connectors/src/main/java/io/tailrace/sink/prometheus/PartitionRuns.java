@@ -4,12 +4,9 @@ import io.prometheus.client.Collector.MetricFamilySamples.Sample;
 import io.tailrace.record.Aggregate;
 import io.tailrace.sink.core.Item;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
-import java.util.TreeMap;
 
 /**
  * The runs of one partition, told from its records in order, each record once. Safe for many
@@ -23,8 +20,7 @@ final class PartitionRuns {
   private final RunShape shape;
   private final Duration keepAfter;
   private final Map<String, OpenRun> runs = new LinkedHashMap<>();
-  // What was told of records whose points may not have been written yet.
-  private final NavigableMap<Long, List<Point>> unwritten = new TreeMap<>();
+  private final UnwrittenPoints unwritten = new UnwrittenPoints();
   private long toldUpTo = -1;
   private long lastNanos;
   private Corrections closed = new Corrections();
@@ -34,46 +30,46 @@ final class PartitionRuns {
     this.keepAfter = keepAfter;
   }
 
-  /** The points of a batch, the same ones however often it is asked for. */
+  /** The points of a batch, the same ones however often it is asked for; good until the next. */
   synchronized List<Point> tell(List<Item> batch, long nanos) {
-    List<Point> points = new ArrayList<>(4 * batch.size());
     for (Item item : batch) {
       long offset = item.origin().offset();
       if (offset > toldUpTo) {
-        List<Point> told = tell(item, nanos);
-        unwritten.put(offset, told);
+        tell(item, nanos);
+        unwritten.told(offset);
         toldUpTo = offset;
-        points.addAll(told);
-      } else {
-        points.addAll(unwritten.getOrDefault(offset, List.of()));
       }
     }
-    return points;
+    return unwritten.between(
+        batch.get(0).origin().offset(), batch.get(batch.size() - 1).origin().offset());
   }
 
-  private List<Point> tell(Item item, long nanos) {
+  private void tell(Item item, long nanos) {
     Aggregate aggregate = item.as(Aggregate.class);
     long offset = item.origin().offset();
-    List<Point> points = new ArrayList<>();
     OpenRun run = runs.get(aggregate.getRun());
     if (run == null) {
       if (aggregate.getTotal()) {
         // A correction of a run that is not shown any more.
         closed.unknown++;
-        return points;
+        return;
       }
       run = new OpenRun(aggregate.getRun(), new RunMetrics(aggregate, shape), offset);
       runs.put(aggregate.getRun(), run);
     }
-    run.metrics().take(aggregate, points);
+    try {
+      run.metrics().take(aggregate, unwritten.next());
+    } catch (RuntimeException e) {
+      unwritten.forgetLast();
+      throw e;
+    }
     run.took(offset, nanos);
     lastNanos = nanos;
-    return points;
   }
 
   /** All before this offset is written. */
   synchronized void written(long nextOffset) {
-    unwritten.headMap(nextOffset, false).clear();
+    unwritten.written(nextOffset);
   }
 
   /** Runs that have changed since they were pushed. */

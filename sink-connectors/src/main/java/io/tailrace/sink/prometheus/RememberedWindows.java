@@ -74,7 +74,8 @@ final class RememberedWindows {
     System.arraycopy(sizes, at, sizes, at + 1, end - at);
     end++;
     starts[at] = start;
-    offsets[at] = 0;
+    // What is to come goes there, so that all stay in order.
+    offsets[at] = used;
     sizes[at] = 0;
     return at;
   }
@@ -89,14 +90,17 @@ final class RememberedWindows {
     end = count;
   }
 
-  /** Drops what is forgotten, in a larger array where that alone would be needed again soon. */
+  /**
+   * Drops what is forgotten, in a larger array only where that alone would be needed soon again.
+   */
   private void makeRoom(int size) {
     if (size <= data.length - used) {
       return;
     }
     int needed = live + size;
+    boolean grows = needed > data.length - data.length / 8;
     byte[] into =
-        new byte[needed > data.length - data.length / 4 ? needed + needed / 2 : data.length];
+        grows || !isInOrder() ? new byte[grows ? needed + needed / 4 : data.length] : data;
     int to = 0;
     for (int i = first; i < end; i++) {
       System.arraycopy(data, offsets[i], into, to, sizes[i]);
@@ -105,5 +109,15 @@ final class RememberedWindows {
     }
     data = into;
     used = to;
+  }
+
+  /** Whether all can be moved within their array, one after the other: a correction comes last. */
+  private boolean isInOrder() {
+    for (int i = first + 1; i < end; i++) {
+      if (offsets[i] < offsets[i - 1]) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -2,9 +2,11 @@ package io.tailrace.sink.prometheus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import io.tailrace.sink.prometheus.Contents.Share;
 import io.tailrace.sink.prometheus.Contents.StatusPart;
 import io.tailrace.sink.prometheus.Contents.Times;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,6 +43,25 @@ class RememberedWindowsTest {
       }
       expected.forEach((start, contents) -> assertSame(windows.get(start), contents));
     }
+  }
+
+  /** Copying the windows of a minute for each new one was once most of what the sink did. */
+  @Test
+  void makesNoNewArrayForEveryWindow() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    RememberedWindows windows = new RememberedWindows();
+    ByteBuffer contents = ByteBuffer.allocate(1_000);
+    int remembered = 65;
+    long before = 0;
+    for (int start = 0; start < 5_000; start++) {
+      if (start == 1_000) {
+        before = threads.getCurrentThreadAllocatedBytes();
+      }
+      windows.put(start, contents.duplicate());
+      windows.forget(start - remembered, Integer.MAX_VALUE);
+    }
+    long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+    assertThat(allocated / 4_000).as("bytes allocated for a window of 1,000").isLessThan(500);
   }
 
   @Test

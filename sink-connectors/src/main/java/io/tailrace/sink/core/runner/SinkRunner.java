@@ -29,8 +29,9 @@ public final class SinkRunner implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SinkRunner.class);
   private static final Duration POLL = Duration.ofMillis(25);
   // What an attempt has left behind is looked at soon, so that the next one of its lane begins.
-  private static final Duration BUSY_POLL = Duration.ofMillis(2);
+  private static final Duration BUSY_POLL = Duration.ofMillis(1);
   private static final Duration COMMIT_EVERY = Duration.ofSeconds(1);
+  private static final Duration LAG_EVERY = Duration.ofMillis(100);
   private static final Duration REVOKE_WAIT = Duration.ofSeconds(5);
 
   private final RunnerConfig config;
@@ -51,6 +52,7 @@ public final class SinkRunner implements AutoCloseable {
   private KafkaConsumer<byte[], byte[]> consumer;
   private volatile boolean stopping;
   private long lastCommit;
+  private long lastLag;
 
   /**
    * A runner that waits for {@link #start}; closing it closes the sink.
@@ -166,7 +168,10 @@ public final class SinkRunner implements AutoCloseable {
       commit();
       lastCommit = now;
     }
-    counters.lag(consumer.assignment().stream().mapToLong(this::lag).sum());
+    if (draining || now - lastLag >= LAG_EVERY.toNanos()) {
+      counters.lag(consumer.assignment().stream().mapToLong(this::lag).sum());
+      lastLag = now;
+    }
   }
 
   private Lane lane(TopicPartition partition) {
