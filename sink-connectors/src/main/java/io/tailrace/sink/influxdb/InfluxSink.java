@@ -15,16 +15,15 @@ import io.tailrace.sink.core.template.TemplateModel;
 import io.tailrace.sink.core.template.WindowTexts;
 import io.tailrace.sink.influxdb.InfluxConfig.Place;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Writes a batch as one body of points. */
 final class InfluxSink implements Sink {
-  private static final int POINT_CHARACTERS = 1_024;
-
   /** Stands for the measurement among the tags: no tag may be called so. */
   private static final String MEASUREMENT = "_measurement";
 
@@ -32,6 +31,8 @@ final class InfluxSink implements Sink {
   private final WindowTexts texts;
   private final MetricShape shape;
   private final Clock clock;
+  // As many as there are attempts at once.
+  private final Queue<PointEncoder> encoders = new ConcurrentLinkedQueue<>();
 
   InfluxSink(InfluxConfig config, SinkContext context) {
     this.api = api(config, context);
@@ -55,11 +56,20 @@ final class InfluxSink implements Sink {
     if (!(prepared instanceof Delivery.Accepted)) {
       return prepared;
     }
-    StringBuilder text = new StringBuilder(batch.size() * POINT_CHARACTERS);
-    PointEncoder points = new PointEncoder(text);
-    batch.forEach(item -> encode(points, item));
-    HttpAnswer answer = api.write(text.toString().getBytes(StandardCharsets.UTF_8));
+    HttpAnswer answer = api.write(body(batch));
     return api.classify(answer, batch.size(), clock.instant());
+  }
+
+  private byte[] body(List<Item> batch) {
+    PointEncoder idle = encoders.poll();
+    PointEncoder points = idle == null ? new PointEncoder() : idle;
+    points.clear();
+    batch.forEach(item -> encode(points, item));
+    byte[] body = points.toByteArray();
+    if (points.isSmall()) {
+      encoders.add(points);
+    }
+    return body;
   }
 
   private void encode(PointEncoder points, Item item) {

@@ -36,10 +36,23 @@ final class PointEncoder {
 
   private static final long SECOND = 1_000_000;
 
-  private final LineWriter lines;
+  // Beyond it an array is an exception, and not kept.
+  private static final int MOST_KEPT = 8 << 20;
 
-  PointEncoder(StringBuilder text) {
-    this.lines = new LineWriter(text);
+  private final LineWriter lines = new LineWriter();
+
+  void clear() {
+    lines.clear();
+  }
+
+  /** The body of a request: all points since it was cleared. */
+  byte[] toByteArray() {
+    return lines.toByteArray();
+  }
+
+  /** Whether its array has stayed so small that it is to be used again. */
+  boolean isSmall() {
+    return lines.capacity() <= MOST_KEPT;
   }
 
   void aggregate(

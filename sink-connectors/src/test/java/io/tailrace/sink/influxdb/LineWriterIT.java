@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,8 +34,7 @@ class LineWriterIT {
     try (InfluxProcess influx = InfluxProcess.start(folder)) {
       influx.query("CREATE DATABASE t");
       Random random = new Random(3);
-      StringBuilder text = new StringBuilder();
-      LineWriter lines = new LineWriter(text);
+      LineWriter lines = new LineWriter();
       List<Map<String, String>> tags = new ArrayList<>();
       List<String> strings = new ArrayList<>();
       for (int time = 0; time < 2_000; time++) {
@@ -49,7 +49,7 @@ class LineWriterIT {
       }
       String long10kB = "x".repeat(10_000);
       lines.point("m", new TreeMap<>(Map.of("s", long10kB))).field("whole", 7L).end(2_000);
-      write(influx, text.toString());
+      write(influx, new String(lines.toByteArray(), StandardCharsets.UTF_8));
 
       int points = 0;
       for (JsonNode series : series(influx, "SELECT string, float, whole FROM /.*/ GROUP BY *")) {
@@ -76,8 +76,9 @@ class LineWriterIT {
 
   /** What people see: the escapes that InfluxDB understands are gone, the others stay. */
   private static String shown(String name) {
-    StringBuilder text = new StringBuilder();
-    new LineWriter(text).point("m", new TreeMap<>(Map.of("t", name.isEmpty() ? "-" : name)));
+    LineWriter lines = new LineWriter();
+    lines.point("m", new TreeMap<>(Map.of("t", name.isEmpty() ? "-" : name)));
+    String text = new String(lines.toByteArray(), StandardCharsets.UTF_8);
     String value = text.substring("m,t=".length()).replaceAll("\\\\([,= ])", "$1");
     return name.isEmpty() ? "" : value;
   }

@@ -3,6 +3,7 @@ package io.tailrace.sink.influxdb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
@@ -12,8 +13,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class LineWriterTest {
-  private final StringBuilder text = new StringBuilder();
-  private final LineWriter lines = new LineWriter(text);
+  private final LineWriter lines = new LineWriter();
+
+  private String text() {
+    return new String(lines.toByteArray(), StandardCharsets.UTF_8);
+  }
 
   @Test
   void writesTagsFieldsAndTheTime() {
@@ -25,8 +29,8 @@ class LineWriterTest {
         .field("message", "p95 > 500 ms")
         .end(1_763_650_800_000_000L);
 
-    assertThat(text)
-        .hasToString(
+    assertThat(text())
+        .isEqualTo(
             "load,run_id=r1,series=GET\\ /cart requests=411i,response_time_p99=412.5,"
                 + "complete=true,message=\"p95 > 500 ms\" 1763650800000000\n");
   }
@@ -55,7 +59,7 @@ class LineWriterTest {
   void escapesTagValues(String value, String escaped) {
     lines.point("m", new TreeMap<>(Map.of("t", value))).field("f", 1L).end(5);
 
-    assertThat(text).hasToString("m,t=" + escaped + " f=1i 5\n");
+    assertThat(text()).isEqualTo("m,t=" + escaped + " f=1i 5\n");
   }
 
   @Test
@@ -65,21 +69,21 @@ class LineWriterTest {
         .field("e f,g=h", 1L)
         .end(5);
 
-    assertThat(text).hasToString("my\\ load\\,test=1,a\\ b\\,c\\=d=v e\\ f\\,g\\=h=1i 5\n");
+    assertThat(text()).isEqualTo("my\\ load\\,test=1,a\\ b\\,c\\=d=v e\\ f\\,g\\=h=1i 5\n");
   }
 
   @Test
   void aMeasurementIsNeverTakenForAComment() {
     lines.point("#1", new TreeMap<>()).field("f", 1L).end(5);
 
-    assertThat(text).hasToString("␛#1 f=1i 5\n");
+    assertThat(text()).isEqualTo("␛#1 f=1i 5\n");
   }
 
   @Test
   void escapesQuotesAndBackslashesInStrings() {
     lines.point("m", new TreeMap<>()).field("f", "a\"b\\c, d=e\n\\").end(5);
 
-    assertThat(text).hasToString("m f=\"a\\\"b\\\\c, d=e\n\\\\\" 5\n");
+    assertThat(text()).isEqualTo("m f=\"a\\\"b\\\\c, d=e\n\\\\\" 5\n");
   }
 
   @ParameterizedTest
@@ -99,7 +103,7 @@ class LineWriterTest {
   void writesFloatsSoThatTheyReadAsTheSame(double value, String written) {
     lines.point("m", new TreeMap<>()).field("f", value).end(5);
 
-    assertThat(text).hasToString("m f=" + written + " 5\n");
+    assertThat(text()).isEqualTo("m f=" + written + " 5\n");
     assertThat(Double.parseDouble(written)).isEqualTo(value);
   }
 
@@ -111,9 +115,9 @@ class LineWriterTest {
           i % 2 == 0
               ? random.nextLong(10_000_000_000L) / 1000.0
               : (random.nextDouble() - 0.5) * 1e6;
-      text.setLength(0);
+      lines.clear();
       lines.point("m", new TreeMap<>()).field("f", value).end(5);
-      assertThat(Double.parseDouble(text.substring(4, text.length() - 3))).isEqualTo(value);
+      assertThat(Double.parseDouble(text().substring(4, text().length() - 3))).isEqualTo(value);
     }
   }
 
@@ -127,7 +131,7 @@ class LineWriterTest {
         .field("d", 1L)
         .end(5);
 
-    assertThat(text).hasToString("m d=1i 5\n");
+    assertThat(text()).isEqualTo("m d=1i 5\n");
   }
 
   @Test
@@ -150,10 +154,10 @@ class LineWriterTest {
           tags.put(key, value);
         }
       }
-      text.setLength(0);
+      lines.clear();
       lines.point("m", new TreeMap<>(tags)).field("f", 1L).end(5);
-      assertThat(text.toString().lines()).hasSize(1);
-      assertThat(seen.computeIfAbsent(text.toString(), unused -> tags)).isEqualTo(tags);
+      assertThat(text().lines()).hasSize(1);
+      assertThat(seen.computeIfAbsent(text(), unused -> tags)).isEqualTo(tags);
     }
   }
 
@@ -163,5 +167,27 @@ class LineWriterTest {
       word.append(pieces[random.nextInt(pieces.length)]);
     }
     return word.toString();
+  }
+
+  @Test
+  void writesWholeNumbersOfAnySize() {
+    long[] numbers = {0, 9, 10, 99, 100, -1, -10, Long.MAX_VALUE, Long.MIN_VALUE};
+    for (long number : numbers) {
+      lines.clear();
+      lines.point("m", new TreeMap<>()).field("f", number).end(5);
+      assertThat(text()).isEqualTo("m f=" + number + "i 5\n");
+    }
+  }
+
+  @Test
+  void keepsWhatIsANameAndAMeasurementApartHoweverManyThereAre() {
+    for (int i = 0; i < 20_000; i++) {
+      String name = "#a=" + i % 15_000;
+      lines.clear();
+      lines.point(name, new TreeMap<>(Map.of(name, name))).field(name, 1L).end(5);
+      String escaped = name.replace("=", "\\=");
+      assertThat(text())
+          .isEqualTo("␛%s,%s=%s %s=1i 5\n".formatted(name, escaped, escaped, escaped));
+    }
   }
 }

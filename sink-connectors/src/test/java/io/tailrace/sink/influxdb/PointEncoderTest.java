@@ -7,6 +7,7 @@ import io.tailrace.record.Series;
 import io.tailrace.record.StatusShare;
 import io.tailrace.sink.TestAggregates;
 import io.tailrace.sink.core.MetricNames;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -105,8 +106,8 @@ class PointEncoderTest {
   }
 
   private static String encode(Aggregate aggregate, Map<String, String> tags) {
-    StringBuilder text = new StringBuilder();
-    new PointEncoder(text).aggregate("load", tags, aggregate, MetricNames.of(aggregate));
-    return text.toString();
+    PointEncoder points = new PointEncoder();
+    points.aggregate("load", tags, aggregate, MetricNames.of(aggregate));
+    return new String(points.toByteArray(), StandardCharsets.UTF_8);
   }
 }
