@@ -45,7 +45,7 @@ class RememberedWindowsTest {
     }
   }
 
-  /** Copying the windows of a minute for each new one was once most of what the sink did. */
+  /** Arrays that live for a second or two are what collecting garbage costs most for. */
   @Test
   void makesNoNewArrayForEveryWindow() {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
