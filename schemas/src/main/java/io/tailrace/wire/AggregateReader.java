@@ -88,20 +88,14 @@ final class AggregateReader {
   }
 
   private <V> Map<String, V> map(String what, Function<String, V> value) {
-    // Most are empty, or of one entry: those need no table.
-    Map<String, V> map = Map.of();
+    Map<String, V> map = new HashMap<>();
     int total = 0;
     int count;
     while ((count = in.readBlock(what, WireLimits.MAX_ENTRIES - total, 2)) != 0) {
       total += count;
       for (int i = 0; i < count; i++) {
         String key = text(what);
-        if (total == 1) {
-          map = Map.of(key, value.apply(what));
-        } else {
-          map = map instanceof HashMap ? map : new HashMap<>(map);
-          map.put(key, value.apply(what));
-        }
+        map.put(key, value.apply(what));
       }
     }
     return map;

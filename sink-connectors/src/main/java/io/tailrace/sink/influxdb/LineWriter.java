@@ -26,7 +26,7 @@ final class LineWriter {
 
   private static final String SPECIAL_IN_MEASUREMENTS = ", ";
   private static final String SPECIAL_IN_TAGS_AND_KEYS = ",= ";
-  // More of them are values of tags that differ from point to point: those are not worth keeping.
+  // Where there are more, values of tags differ from point to point: those are not worth keeping.
   private static final int MOST_NAMES = 8_192;
   private static final int LONGEST_NAME = 256;
   private static final int LONGEST_NUMBER = 32;

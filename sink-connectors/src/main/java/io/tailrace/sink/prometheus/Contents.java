@@ -92,9 +92,9 @@ record Contents(
 
   /** What there is of a status. */
   Share ofStatus(Integer status) {
-    for (int i = 0; i < byStatus.size(); i++) {
-      if (byStatus.get(i).status().equals(status)) {
-        return byStatus.get(i).share();
+    for (StatusPart part : byStatus) {
+      if (part.status().equals(status)) {
+        return part.share();
       }
     }
     return Share.NOTHING;

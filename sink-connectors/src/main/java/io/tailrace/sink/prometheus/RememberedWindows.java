@@ -74,7 +74,7 @@ final class RememberedWindows {
     System.arraycopy(sizes, at, sizes, at + 1, end - at);
     end++;
     starts[at] = start;
-    // What is to come goes there, so that all stay in order.
+    // Where its bytes will go, so that what comes last lies last.
     offsets[at] = used;
     sizes[at] = 0;
     return at;
@@ -91,16 +91,20 @@ final class RememberedWindows {
   }
 
   /**
-   * Drops what is forgotten, in a larger array only where that alone would be needed soon again.
+   * Drops what is forgotten, within the array where possible: a new one is garbage that has lived
+   * too long to be cheap.
    */
   private void makeRoom(int size) {
     if (size <= data.length - used) {
       return;
     }
     int needed = live + size;
-    boolean grows = needed > data.length - data.length / 8;
-    byte[] into =
-        grows || !isInOrder() ? new byte[grows ? needed + needed / 4 : data.length] : data;
+    byte[] into = data;
+    if (needed > data.length - data.length / 8) {
+      into = new byte[needed + needed / 4];
+    } else if (!isInOrder()) {
+      into = new byte[data.length];
+    }
     int to = 0;
     for (int i = first; i < end; i++) {
       System.arraycopy(data, offsets[i], into, to, sizes[i]);
@@ -111,7 +115,7 @@ final class RememberedWindows {
     used = to;
   }
 
-  /** Whether all can be moved within their array, one after the other: a correction comes last. */
+  /** Whether moving one after the other overwrites none; a correction may lie behind its place. */
   private boolean isInOrder() {
     for (int i = first + 1; i < end; i++) {
       if (offsets[i] < offsets[i - 1]) {

@@ -29,7 +29,7 @@ public final class SinkRunner implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SinkRunner.class);
   private static final Duration POLL = Duration.ofMillis(25);
   // What an attempt has left behind is looked at soon, so that the next one of its lane begins.
-  private static final Duration BUSY_POLL = Duration.ofMillis(1);
+  private static final Duration BUSY_POLL = Duration.ofMillis(2);
   private static final Duration COMMIT_EVERY = Duration.ofSeconds(1);
   private static final Duration LAG_EVERY = Duration.ofMillis(100);
   private static final Duration REVOKE_WAIT = Duration.ofSeconds(5);
