@@ -57,12 +57,7 @@ final class PartitionRuns {
       run = new OpenRun(aggregate.getRun(), new RunMetrics(aggregate, shape), offset);
       runs.put(aggregate.getRun(), run);
     }
-    try {
-      run.metrics().take(aggregate, unwritten.next());
-    } catch (RuntimeException e) {
-      unwritten.forgetLast();
-      throw e;
-    }
+    run.metrics().take(aggregate, unwritten.next());
     run.took(offset, nanos);
     lastNanos = nanos;
   }

@@ -15,8 +15,12 @@ final class UnwrittenPoints {
   private int[] ends = new int[64];
   private int records;
 
-  /** Where the points of the next record go, before {@link #told} or {@link #forgetLast}. */
+  /**
+   * Where the points of the next record go, until it is {@link #told}; those of one that never was,
+   * as it could not be read to its end, are gone.
+   */
   List<Point> next() {
+    points.subList(endBefore(records), points.size()).clear();
     return points;
   }
 
@@ -29,11 +33,6 @@ final class UnwrittenPoints {
     offsets[records] = offset;
     ends[records] = points.size();
     records++;
-  }
-
-  /** The record of which these were is not told after all. */
-  void forgetLast() {
-    points.subList(endBefore(records), points.size()).clear();
   }
 
   /** The points of the records from one offset to another; good until more is told or written. */
