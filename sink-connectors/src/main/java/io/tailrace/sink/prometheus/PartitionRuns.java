@@ -35,7 +35,7 @@ final class PartitionRuns {
     for (Item item : batch) {
       long offset = item.origin().offset();
       if (offset > toldUpTo) {
-        tell(item, nanos);
+        tell(item, nanos, unwritten.next());
         unwritten.told(offset);
         toldUpTo = offset;
       }
@@ -44,7 +44,7 @@ final class PartitionRuns {
         batch.get(0).origin().offset(), batch.get(batch.size() - 1).origin().offset());
   }
 
-  private void tell(Item item, long nanos) {
+  private void tell(Item item, long nanos, List<Point> into) {
     Aggregate aggregate = item.as(Aggregate.class);
     long offset = item.origin().offset();
     OpenRun run = runs.get(aggregate.getRun());
@@ -57,7 +57,7 @@ final class PartitionRuns {
       run = new OpenRun(aggregate.getRun(), new RunMetrics(aggregate, shape), offset);
       runs.put(aggregate.getRun(), run);
     }
-    run.metrics().take(aggregate, unwritten.next());
+    run.metrics().take(aggregate, into);
     run.took(offset, nanos);
     lastNanos = nanos;
   }
