@@ -162,7 +162,9 @@ class SamplePublisherTest {
     SamplePublisher publisher = start(builder().flushInterval(Duration.ofSeconds(10)), kafka);
     Outcome ok = publisher.outcome(publisher.series("GET /", "GET", "", Map.of()), 200, null);
     clock.addAndGet(1_000_000);
-    for (int i = 0; i < 5_500; i++) {
+    // The batch is nearly full with some 5,400 of these and full with 7,200. Fewer than 1,024 may
+    // wait for the next flush: it has to be nearly full without them, and not full with them.
+    for (int i = 0; i < 6_800; i++) {
       record(publisher, ok, clock.addAndGet(10));
     }
     Awaitility.await()
