@@ -29,6 +29,9 @@ import org.apache.kafka.streams.processor.TaskId;
  * safeguard to leave out.
  */
 public final class FaultyAggregator {
+  /** How a process ends that has halted where it was told to; no signal gives this. */
+  public static final int HALTED = 99;
+
   private static final String CORRUPT = "corrupt";
 
   private FaultyAggregator() {}
@@ -86,7 +89,7 @@ public final class FaultyAggregator {
             throw new TaskCorruptedException(Set.of(task));
           }
         } else if (nameOf(point).equals(fault[0]) && reached.incrementAndGet() == number) {
-          Runtime.getRuntime().halt(137);
+          Runtime.getRuntime().halt(HALTED);
         }
       }
 

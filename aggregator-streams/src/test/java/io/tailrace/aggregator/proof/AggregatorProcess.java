@@ -1,5 +1,6 @@
 package io.tailrace.aggregator.proof;
 
+import io.tailrace.aggregator.app.FaultyAggregator;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -16,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** An aggregator in a process of its own, to be killed. */
 final class AggregatorProcess implements AutoCloseable {
-  private static final String MAIN = "io.tailrace.aggregator.app.FaultyAggregator";
+  private static final String MAIN = FaultyAggregator.class.getName();
   private static final String RUNNING = "aggregator RUNNING";
   private static final String FAULT = "aggregator FAULT";
 
@@ -80,6 +81,11 @@ final class AggregatorProcess implements AutoCloseable {
 
   boolean isAlive() {
     return process.isAlive();
+  }
+
+  /** Whether it has come to the point where it was told to halt. */
+  boolean hasHalted() {
+    return !process.isAlive() && process.exitValue() == FaultyAggregator.HALTED;
   }
 
   /** Ends it as a power cut would. */

@@ -207,8 +207,10 @@ class CrashIT {
 
     private void awaitRunning(AggregatorProcess started) {
       await().atMost(RUNNING_WITHIN).until(() -> started.timesRunning() > 0 || !started.isAlive());
-      assertThat(started.timesRunning()).as("%s came up", started.name()).isPositive();
-      if (diedNanos != 0) {
+      // With much to catch up with, the point where it halts is reached before it can say so.
+      boolean saidSo = started.timesRunning() > 0;
+      assertThat(saidSo || started.hasHalted()).as("%s came up", started.name()).isTrue();
+      if (diedNanos != 0 && saidSo) {
         Duration since = Duration.ofNanos(System.nanoTime() - diedNanos);
         System.out.printf("RUNNING %.1f s after %s%n", since.toMillis() / 1e3, fault);
         restarts.add(since);
@@ -235,7 +237,8 @@ class CrashIT {
     void haltAt(String point) {
       try (AggregatorProcess halting = start("tailrace.fault=" + point)) {
         awaitRunning(halting);
-        assertThat(halting.awaitEnd(90)).as("%s is reached", point).isTrue();
+        halting.awaitEnd(90);
+        assertThat(halting.hasHalted()).as("%s is reached", point).isTrue();
         died("a halt " + point);
         awaitOutstanding(point);
       }
