@@ -6,6 +6,7 @@ import io.tailrace.generator.engine.ErrorKind;
 import io.tailrace.generator.engine.LoadRun;
 import io.tailrace.generator.engine.Progress;
 import io.tailrace.generator.engine.RunOptions;
+import io.tailrace.generator.engine.SampleSink;
 import io.tailrace.generator.plan.Plan;
 import io.tailrace.generator.target.Behaviour;
 import io.tailrace.generator.target.TargetServer;
@@ -18,6 +19,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -119,6 +122,50 @@ class EngineIT {
   }
 
   @Test
+  void sendsOnConnectionsThatWereOpenBefore() {
+    AtomicLong connecting = new AtomicLong();
+    SampleSink connects =
+        (step, status, error) ->
+            (end, latency, delay, firstByte, connect, sent, received) -> {
+              if (connect != 0) {
+                connecting.incrementAndGet();
+              }
+            };
+    Plan plan =
+        Plans.of(
+            """
+            target: %s/?latency=50ms
+            load: {rate: 200, duration: 1s}
+            http: {connections: 64, open_ahead: 50}
+            """
+                .formatted(target.url()));
+    try (LoadRun run = LoadRun.prepare(plan, RunOptions.alone().onLoops(3), ledger.and(connects))) {
+      run.begin();
+      assertThat(run.await(PATIENCE)).isTrue();
+      Progress progress = run.progress();
+      assertThat(progress.errors()).isZero();
+      assertThat(progress.connections()).isEqualTo(50);
+    }
+    assertThat(ledger.requests()).isEqualTo(200);
+    assertThat(connecting).hasValue(0);
+  }
+
+  @Test
+  void doesNotSendOnAConnectionThatWasClosedBeforeItsFirstRequest() throws Exception {
+    String answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    try (RawServer impatient = new RawServer(answer, 5)) {
+      assertThat(errors(impatient.url(), "connections: 20, open_ahead: 5")).isEmpty();
+      assertThat(impatient.closedAtOnce()).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void goesOnWithoutWhatCannotBeOpenedAhead() throws Exception {
+    assertThat(errors("http://127.0.0.1:" + closedPort(), "open_ahead: 5"))
+        .containsOnlyKeys(ErrorKind.REFUSED);
+  }
+
+  @Test
   void keepsItsRateAndAccountsForEveryArrivalWhenTheTargetHangs() {
     Plan plan =
         Plans.of(
@@ -204,9 +251,17 @@ class EngineIT {
   private static final class RawServer implements AutoCloseable {
     private final ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final AtomicInteger closedAtOnce = new AtomicInteger();
+    private final int impatience;
     private final Thread thread;
 
     RawServer(String answer) throws IOException {
+      this(answer, 0);
+    }
+
+    /** Closes so many connections before they bring anything. */
+    RawServer(String answer, int impatience) throws IOException {
+      this.impatience = impatience;
       byte[] bytes = answer.getBytes(StandardCharsets.US_ASCII);
       thread = new Thread(() -> serve(bytes), "raw-server");
       thread.setDaemon(true);
@@ -217,10 +272,18 @@ class EngineIT {
       return "http://127.0.0.1:" + socket.getLocalPort() + "/";
     }
 
+    int closedAtOnce() {
+      return closedAtOnce.get();
+    }
+
     private void serve(byte[] answer) {
       while (!closed.get()) {
         try (Socket client = socket.accept();
             OutputStream out = client.getOutputStream()) {
+          if (closedAtOnce.get() < impatience) {
+            closedAtOnce.incrementAndGet();
+            continue;
+          }
           // The request first, or closing would discard the answer.
           int read = client.getInputStream().read(new byte[4_096]);
           if (read > 0) {

@@ -45,9 +45,19 @@ final class Exchange {
   private final Handler<Void> onEnd = nothing -> ended();
   private final Handler<Throwable> onFailure = this::failed;
 
-  Exchange(LoadLoop loop, Step step) {
+  /** For its first step; without a connection it opens one then. */
+  Exchange(LoadLoop loop, Step step, @Nullable HttpClientConnection open) {
     this.loop = loop;
     this.step = step;
+    if (open != null) {
+      keep(open);
+    }
+  }
+
+  private void keep(HttpClientConnection open) {
+    connection = open;
+    open.closeHandler(closed -> closed());
+    open.exceptionHandler(onFailure);
   }
 
   /** Sends the visit's step, connecting first where needed. */
@@ -83,10 +93,8 @@ final class Exchange {
       return;
     }
     HttpClientConnection open = result.result();
-    connection = open;
     connectMicros = (System.nanoTime() - sentNanos) / 1_000;
-    open.closeHandler(closed -> closed());
-    open.exceptionHandler(onFailure);
+    keep(open);
     request(open);
   }
 

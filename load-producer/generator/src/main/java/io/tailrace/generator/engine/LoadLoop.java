@@ -27,8 +27,12 @@ final class LoadLoop extends VerticleBase {
   private static final long TICK_MILLIS = 1;
   private static final int TICKS_PER_SWEEP = 10;
 
+  /** Not sooner: a target closes what is idle for long. */
+  static final long OPEN_AHEAD_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final HttpSettings http;
   private final int maxConnections;
+  private final int openedAhead;
   private final HttpConnectOptions address;
   private final Supplier<HttpClientAgent> clients;
   private final Outcomes outcomes;
@@ -40,6 +44,7 @@ final class LoadLoop extends VerticleBase {
 
   private final List<Exchange> exchanges = new ArrayList<>();
   private final Deque<Exchange> idle = new ArrayDeque<>();
+  private final ReadyConnections ready = new ReadyConnections(this::connect);
   private final Queue<Visit> waiting = new ArrayDeque<>();
   private @Nullable HttpClientAgent client;
   private Workload workload = Workload.NONE;
@@ -56,6 +61,7 @@ final class LoadLoop extends VerticleBase {
   LoadLoop(
       HttpSettings http,
       int maxConnections,
+      int openedAhead,
       HttpConnectOptions address,
       Supplier<HttpClientAgent> clients,
       Outcomes outcomes,
@@ -65,6 +71,7 @@ final class LoadLoop extends VerticleBase {
       BodyBudget bodies) {
     this.http = http;
     this.maxConnections = maxConnections;
+    this.openedAhead = openedAhead;
     this.address = address;
     this.clients = clients;
     this.outcomes = outcomes;
@@ -88,10 +95,16 @@ final class LoadLoop extends VerticleBase {
           workload = workloads.apply(startNanos);
           endNanos = startNanos + durationNanos;
           drainNanos = endNanos + http.drainNanos();
+          at(startNanos - OPEN_AHEAD_NANOS, () -> ready.open(openedAhead));
           // Ticking begins early enough that the first request is on time.
-          long wait = TimeUnit.NANOSECONDS.toMillis(startNanos - System.nanoTime()) - 2;
-          vertx.setTimer(Math.max(1, wait), timer -> vertx.setPeriodic(TICK_MILLIS, this::tick));
+          long first = startNanos - TimeUnit.MILLISECONDS.toNanos(2);
+          at(first, () -> vertx.setPeriodic(TICK_MILLIS, this::tick));
         });
+  }
+
+  private void at(long nanos, Runnable action) {
+    long wait = TimeUnit.NANOSECONDS.toMillis(nanos - System.nanoTime());
+    vertx.setTimer(Math.max(1, wait), timer -> action.run());
   }
 
   /** Completes when the last request is over. */
@@ -104,6 +117,7 @@ final class LoadLoop extends VerticleBase {
     context.runOnContext(
         now -> {
           aborted = true;
+          ready.stop();
           long moment = System.nanoTime();
           workload.endAt(moment);
           endNanos = Math.min(endNanos, moment);
@@ -118,7 +132,7 @@ final class LoadLoop extends VerticleBase {
       sweep(now);
     }
     pump(now);
-    stats.gauges(inFlight, exchanges.size(), fullNanos + fullFor(now));
+    stats.gauges(inFlight, connections(), fullNanos + fullFor(now));
     if (isOver(now)) {
       vertx.cancelTimer(timer);
       HttpClientAgent agent = client;
@@ -219,11 +233,15 @@ final class LoadLoop extends VerticleBase {
     while (!idle.isEmpty() && idle.peekLast().isDead()) {
       idle.removeLast();
     }
-    boolean free = !idle.isEmpty() || exchanges.size() < maxConnections;
+    boolean free = !idle.isEmpty() || !ready.isEmpty() || connections() < maxConnections;
     if (!free && fullSinceNanos == 0) {
       fullSinceNanos = System.nanoTime();
     }
     return free;
+  }
+
+  private int connections() {
+    return exchanges.size() + ready.count();
   }
 
   private @Nullable Exchange take(Step step) {
@@ -232,7 +250,7 @@ final class LoadLoop extends VerticleBase {
     }
     Exchange free = idle.pollLast();
     if (free == null) {
-      free = new Exchange(this, step);
+      free = new Exchange(this, step, ready.poll());
       exchanges.add(free);
     }
     return free;

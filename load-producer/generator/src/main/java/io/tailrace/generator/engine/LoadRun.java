@@ -27,6 +27,7 @@ public final class LoadRun implements AutoCloseable {
   private final Vertx vertx;
   private final List<LoadLoop> loops = new ArrayList<>();
   private final Measurement measurement;
+  private final long headStartNanos;
   private final Future<?> done;
 
   private LoadRun(Plan plan, RunOptions options, SampleSink sink) {
@@ -42,6 +43,10 @@ public final class LoadRun implements AutoCloseable {
       loops.add(loop(plan, options, loop, transport, casting, outcomes, loopStats));
     }
     measurement = new Measurement(plan, options, stats);
+    headStartNanos =
+        plan.http().openedAhead() > 0
+            ? LoadLoop.OPEN_AHEAD_NANOS
+            : TimeUnit.MILLISECONDS.toNanos(10);
     AtomicInteger next = new AtomicInteger();
     await(
         vertx.deployVerticle(
@@ -61,9 +66,9 @@ public final class LoadRun implements AutoCloseable {
     loops.forEach(loop -> loop.begin(startNanos));
   }
 
-  /** Begins at once. */
+  /** Begins at once, or as soon as there was time to open connections ahead. */
   public void begin() {
-    begin(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(10));
+    begin(System.nanoTime() + headStartNanos);
   }
 
   private static LoadLoop loop(
@@ -79,6 +84,7 @@ public final class LoadRun implements AutoCloseable {
     return new LoadLoop(
         plan.http(),
         (int) Math.max(1, loop.ofTotal(plan.http().connections())),
+        (int) loop.ofTotal(plan.http().openedAhead()),
         address,
         transport::client,
         outcomes,

@@ -25,9 +25,14 @@ final class HttpReader {
     Duration drain =
         http.duration("drain").between(Duration.ZERO, LONGEST).or(Duration.ofSeconds(10));
     boolean keepAlive = http.flag("keep_alive").or(true);
+    int openedAhead = http.integer("open_ahead").between(0, connections).or(0);
+    if (openedAhead > 0 && !keepAlive) {
+      http.refuse("open_ahead", "0, or keep_alive: true: without it a connection is used once");
+    }
     long maxBody = http.size("max_body").between(0L, MAX_BODY).or(16L << 20);
     return new HttpSettings(
         connections,
+        openedAhead,
         connect.toNanos(),
         drain.toNanos(),
         keepAlive,

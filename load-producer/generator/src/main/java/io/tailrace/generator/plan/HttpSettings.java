@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** How requests travel: limits of time, connections and size, and TLS. */
 public record HttpSettings(
     int connections,
+    int openedAhead,
     long connectTimeoutNanos,
     long drainNanos,
     boolean keepAlive,

@@ -230,6 +230,28 @@ class PlanReaderTest {
   }
 
   @Test
+  void refusesToOpenAheadWhatItCannotKeep() {
+    assertThatThrownBy(() -> http("connections: 10, open_ahead: 11"))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageMatching("(?s).*http\\.open_ahead: \"?11\"?.*expected.*10.*");
+    assertThatThrownBy(() -> http("keep_alive: false, open_ahead: 1"))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageMatching("(?s).*http\\.open_ahead: \"?1\"?.*expected.*keep_alive: true.*");
+    assertThat(http("connections: 10, open_ahead: 10").http().openedAhead()).isEqualTo(10);
+  }
+
+  private static Plan http(String settings) {
+    return PlanReader.read(
+        SettingsSource.ofYaml(
+            """
+            target: http://shop.test/
+            load: {rate: 1, duration: 1s}
+            http: {%s}
+            """
+                .formatted(settings)));
+  }
+
+  @Test
   void refusesALoadThatWouldSendNothing() {
     assertThat(faultsOf("{rate: 0, duration: 1s}"))
         .singleElement()
