@@ -13,6 +13,7 @@ import io.tailrace.topics.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -185,24 +186,33 @@ final class ProofCluster implements AutoCloseable {
     return count[0];
   }
 
-  /** One hash for each output topic, over all keys and values in the order of the partitions. */
+  /**
+   * One hash for each output topic, over all keys and values. What has one key is in its order;
+   * keys are not in any, since what several runs decide may meet in one partition: which of them
+   * was read first is not in the input.
+   */
   Map<String, String> hashes() {
     Map<String, String> hashes = new TreeMap<>();
     for (String topic :
         List.of(topics.windows(), topics.runs(), topics.summaries(), topics.deadLetters())) {
-      Map<Integer, MessageDigest> partitions = new TreeMap<>();
+      Map<String, MessageDigest> keys = new TreeMap<>();
       read(
           topic,
           record -> {
-            MessageDigest digest = partitions.computeIfAbsent(record.partition(), any -> sha256());
             byte[] key = record.key() == null ? new byte[0] : record.key();
             byte[] value = record.value() == null ? new byte[0] : record.value();
-            digest.update(ByteBuffer.allocate(8).putInt(key.length).putInt(value.length).array());
-            digest.update(key);
+            MessageDigest digest =
+                keys.computeIfAbsent(HexFormat.of().formatHex(key), any -> sha256());
+            digest.update(ByteBuffer.allocate(4).putInt(value.length).array());
             digest.update(value);
           });
       MessageDigest all = sha256();
-      partitions.forEach((number, digest) -> all.update(digest.digest()));
+      keys.forEach(
+          (key, digest) -> {
+            all.update(ByteBuffer.allocate(4).putInt(key.length()).array());
+            all.update(key.getBytes(StandardCharsets.US_ASCII));
+            all.update(digest.digest());
+          });
       hashes.put(topic, HexFormat.of().formatHex(all.digest()));
     }
     return hashes;
