@@ -27,15 +27,13 @@ public final class LoadBench {
   private static final String USAGE =
       """
       usage: bench load [--connections N] [--seconds N] [--rounds N] [--before N] [--json FILE]
-                 [--spare N] [--jvm OPTION]...
+                 [--jvm OPTION]...
         --connections  of wrk and of the generator (64)
         --seconds      of each measurement (8)
         --rounds       of all cases in turn; the medians are printed (5)
         --before       rounds before those, which do not count (4): Kafka's client is called so
                        seldom that half a minute goes by until it is compiled. How long each node
                        compiled is printed, so that one sees when that is over
-        --spare        connections that the node at half of its maximum has beside those, open
-                       before it begins (448, which makes 512 of 64)
         --json         also write the medians to a file
         --jvm          another option for the Java of the nodes and the target
       """;
@@ -48,7 +46,6 @@ public final class LoadBench {
   private final Case published = new Case("generator, publishing");
   private final Case half = new Case("generator, publishing, half its maximum");
   private int connections = 64;
-  private int spare = 448;
   private int seconds = 8;
   private int rounds = 5;
   private int roundsBefore = 4;
@@ -136,7 +133,6 @@ public final class LoadBench {
       String value = arguments.get(i + 1);
       switch (option) {
         case "--connections" -> connections = Math.max(1, Integer.parseInt(value));
-        case "--spare" -> spare = Math.max(0, Integer.parseInt(value));
         case "--seconds" -> seconds = Math.max(2, Integer.parseInt(value));
         case "--rounds" -> rounds = Math.max(1, Integer.parseInt(value));
         case "--before" -> roundsBefore = Math.max(1, Integer.parseInt(value));
@@ -205,18 +201,15 @@ public final class LoadBench {
       throws IOException {
     wrk.add(peer.run(url, connections, seconds));
     String closed = "users: " + connections;
-    String same = "connections: " + connections;
-    alone.add(node(busy, cluster, url, closed, same, false));
-    published.add(node(busy, cluster, url, closed, same, true));
+    alone.add(node(busy, cluster, url, closed, false));
+    published.add(node(busy, cluster, url, closed, true));
     String rate = "rate: " + (long) (last(published.rates()) / 2);
-    int all = connections + spare;
-    String more = "connections: %d, open_ahead: %d".formatted(all, spare == 0 ? 0 : all);
     // It may use what the target leaves: a node that is half idle has room for its other threads.
-    half.add(node(punctual, cluster, url, rate, more, true));
+    half.add(node(punctual, cluster, url, rate, true));
   }
 
   private JsonNode node(
-      Nodes nodes, BenchCluster cluster, String url, String load, String http, boolean publishes)
+      Nodes nodes, BenchCluster cluster, String url, String load, boolean publishes)
       throws IOException {
     String run = "run-" + runs++;
     Path plan = cluster.folder().resolve(run + ".yaml");
@@ -225,9 +218,9 @@ public final class LoadBench {
         """
         target: %s
         load: {%s, duration: %ds}
-        http: {%s}
+        http: {connections: %d}
         """
-            .formatted(url, load, seconds, http));
+            .formatted(url, load, seconds, connections));
     JsonNode summary = nodes.run(plan, run, publishes);
     boolean whole = !publishes || summary.path("published").path("complete").asBoolean();
     if (summary.path("errors").asLong() > 0 || !whole) {
