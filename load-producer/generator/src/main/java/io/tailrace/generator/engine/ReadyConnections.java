@@ -45,6 +45,8 @@ final class ReadyConnections {
     }
     HttpClientConnection connection = result.result();
     connection.closeHandler(closed -> ready.remove(connection));
+    // Closed with an error or without one: it is only one that is not there any more.
+    connection.exceptionHandler(failure -> {});
     ready.addLast(connection);
     openMore();
   }
