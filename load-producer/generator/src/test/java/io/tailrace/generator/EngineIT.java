@@ -18,6 +18,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -157,6 +158,25 @@ class EngineIT {
       assertThat(errors(impatient.url(), "connections: 20, open_ahead: 5")).isEmpty();
       assertThat(impatient.closedAtOnce()).isEqualTo(5);
     }
+  }
+
+  @Test
+  void opensNothingAheadOfALoadThatWasStopped() {
+    Plan plan =
+        Plans.of(
+            """
+            target: %s
+            load: {rate: 200, duration: 10s}
+            http: {open_ahead: 50}
+            """
+                .formatted(target.url()));
+    try (LoadRun run = LoadRun.prepare(plan, RunOptions.alone(), ledger)) {
+      run.begin(System.nanoTime() + TimeUnit.SECONDS.toNanos(3));
+      run.stop();
+      assertThat(run.await(PATIENCE)).isTrue();
+      assertThat(run.progress().connections()).isZero();
+    }
+    assertThat(ledger.requests()).isZero();
   }
 
   @Test

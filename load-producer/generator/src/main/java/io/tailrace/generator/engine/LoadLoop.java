@@ -95,7 +95,7 @@ final class LoadLoop extends VerticleBase {
           workload = workloads.apply(startNanos);
           endNanos = startNanos + durationNanos;
           drainNanos = endNanos + http.drainNanos();
-          at(startNanos - OPEN_AHEAD_NANOS, () -> ready.open(openedAhead));
+          at(startNanos - OPEN_AHEAD_NANOS, () -> ready.open(aborted ? 0 : openedAhead));
           // Ticking begins early enough that the first request is on time.
           long first = startNanos - TimeUnit.MILLISECONDS.toNanos(2);
           at(first, () -> vertx.setPeriodic(TICK_MILLIS, this::tick));
