@@ -59,6 +59,12 @@ final class ByteCursor {
 
   private long readLonger(String what) {
     int p = position;
+    // Two bytes are told by a guess: what comes behind need not wait until the length is known.
+    if (end - p > 1 && bytes[p + 1] >= 0) {
+      long two = (bytes[p] & 0x7f) | (long) bytes[p + 1] << 7;
+      position = p + 2;
+      return (two >>> 1) ^ -(two & 1);
+    }
     if (end - p >= Long.BYTES) {
       long loaded = (long) LONGS.get(bytes, p);
       long last = ~loaded & NOT_ASCII;

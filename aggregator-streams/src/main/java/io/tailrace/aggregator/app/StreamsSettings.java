@@ -43,6 +43,8 @@ final class StreamsSettings {
     // Thousands of series leave at once with a commit: in few requests, and not in one for every
     // other series, which the default of 16 KiB makes of it.
     producer(settings, ProducerConfig.BATCH_SIZE_CONFIG, String.valueOf(256 << 10));
+    // The next request waits in the system, and not in a thread that has to be woken up for it.
+    producer(settings, ProducerConfig.SEND_BUFFER_CONFIG, "-1");
 
     config
         .kafka()

@@ -68,15 +68,30 @@ public final class ByteWriter {
   /** A number seven bits a byte, without the zigzag; negative ones take ten bytes. */
   public void writeUnsigned(long value) {
     ensure(10);
-    byte[] into = bytes;
-    int at = size;
+    size = putUnsigned(value, bytes, size);
+  }
+
+  /** As above, into an array with room for it; returns what comes behind. */
+  static int putUnsigned(long value, byte[] into, int start) {
+    int at = start;
     long rest = value;
     while ((rest & ~0x7FL) != 0) {
       into[at++] = (byte) (rest | 0x80);
       rest >>>= 7;
     }
     into[at++] = (byte) rest;
-    size = at;
+    return at;
+  }
+
+  /** What the bytes are kept in, with room for so many more behind {@link #size()}. */
+  byte[] room(int more) {
+    ensure(more);
+    return bytes;
+  }
+
+  /** Says that the bytes before this one were written into the {@link #room}. */
+  void advanceTo(int end) {
+    size = end;
   }
 
   /** Many numbers, each as {@link #writeUnsigned} writes it when it is read as an unsigned int. */

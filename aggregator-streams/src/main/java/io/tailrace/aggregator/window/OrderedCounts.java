@@ -14,6 +14,9 @@ final class OrderedCounts {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final int WORD_BITS = 6;
   private static final long BYTE = 0xFF;
+  private static final long SEVEN_BITS = 0x7F;
+  // Of a bucket in the state: three of the step to it, nine of its count.
+  private static final int MOST_BUCKET_BYTES = 12;
 
   private final int[] indexes = new int[Buckets.COUNT];
   private final long[] counts = new long[Buckets.COUNT];
@@ -95,6 +98,34 @@ final class OrderedCounts {
       }
     }
     this.size = size;
+  }
+
+  /**
+   * Writes how many there are, and of each the step from the one before with a lowest bit that says
+   * whether a count follows: most buckets of a short window hold one value.
+   */
+  void writeTo(ByteWriter state) {
+    state.writeUnsigned(size);
+    byte[] into = state.room(size * MOST_BUCKET_BYTES);
+    int at = state.size();
+    int before = 0;
+    for (int i = 0; i < size; i++) {
+      long count = counts[i];
+      int follows = count == 1 ? 0 : 1;
+      long step = (long) (indexes[i] - before) << 1 | follows;
+      if (((step | count) & ~SEVEN_BITS) == 0) {
+        // Whether a count follows no processor can guess, so that its byte is written all the same
+        // and only what comes next depends on it.
+        into[at] = (byte) step;
+        into[at + 1] = (byte) count;
+        at += 1 + follows;
+      } else {
+        at = ByteWriter.putUnsigned(step, into, at);
+        at = follows == 0 ? at : ByteWriter.putUnsigned(count, into, at);
+      }
+      before = indexes[i];
+    }
+    state.advanceTo(at);
   }
 
   /** Room for a number for each bucket, for who goes over them twice. */

@@ -24,6 +24,8 @@ public final class ValueCounts {
   private static final int[] NONE = {};
   private static final int FIRST_LIST = 16;
   private static final int SECOND_LIST = 128;
+  // Up to so many, values are kept as they are in the state: pages would take more of the heap.
+  private static final int FEW_VALUES = SECOND_LIST;
   private static final int OBJECT_BYTES = 72;
   private static final int ARRAY_HEADER_BYTES = 16;
 
@@ -191,23 +193,19 @@ public final class ValueCounts {
 
   /** Writes all of it as state; {@link #readFrom} gives the same back. */
   public void writeTo(ByteWriter state) {
-    state.writeBoolean(isPaged());
+    // Many values are neighbours: a step to the next bucket is a byte where a value is two or
+    // three.
+    boolean asCounts = isPaged() || count > FEW_VALUES;
+    state.writeBoolean(asCounts);
     state.writeUnsigned(count);
-    if (!isPaged()) {
+    if (!asCounts) {
       state.writeUnsigned(raw, (int) count);
       return;
     }
     state.writeUnsigned(sum);
     state.writeUnsigned(min);
     state.writeUnsigned(max);
-    OrderedCounts ordered = ordered();
-    state.writeUnsigned(ordered.size());
-    int before = 0;
-    for (int i = 0; i < ordered.size(); i++) {
-      state.writeUnsigned(ordered.index(i) - before);
-      state.writeUnsigned(ordered.count(i));
-      before = ordered.index(i);
-    }
+    ordered().writeTo(state);
   }
 
   /** Takes the place of what was held with what {@link #writeTo} wrote. */
@@ -306,8 +304,10 @@ public final class ValueCounts {
     int index = 0;
     long rest = values;
     for (int i = 0; i < size; i++) {
-      index += (int) bounded(state, "the step to a bucket", i == 0 ? first : 1, last - index);
-      long here = bounded(state, "the count of a bucket", 1, rest);
+      long step = state.readUnsigned();
+      index += (int) bounded(step >>> 1, "the step to a bucket", i == 0 ? first : 1, last - index);
+      long here =
+          (step & 1) == 0 ? 1 : bounded(state.readUnsigned(), "the count of a bucket", 1, rest);
       counted.add(index, here);
       rest -= here;
     }
@@ -328,7 +328,10 @@ public final class ValueCounts {
   }
 
   private static long bounded(ByteReader state, String what, long lowest, long highest) {
-    long value = state.readUnsigned();
+    return bounded(state.readUnsigned(), what, lowest, highest);
+  }
+
+  private static long bounded(long value, String what, long lowest, long highest) {
     if (value < lowest || value > highest) {
       throw new IllegalStateException(
           "Cannot read counts: "

@@ -19,7 +19,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
-/** The product itself, in a process of its own with one stream thread and half a gigabyte. */
+/** The product itself, in a process of its own with one stream thread. */
 final class AggregatorRun implements AutoCloseable {
   private static final Pattern COLLECTION = Pattern.compile("(\\d+)M->(\\d+)M\\(\\d+M\\)");
   // Seldom enough not to take part: asking costs the broker, which shares the processors.
@@ -50,7 +50,12 @@ final class AggregatorRun implements AutoCloseable {
 
   /** Starts an instance and returns once it is running. */
   static AggregatorRun start(
-      BenchCluster cluster, Topics topics, String name, List<String> jvm, Map<String, String> kafka)
+      BenchCluster cluster,
+      Topics topics,
+      String name,
+      int heapMb,
+      List<String> jvm,
+      Map<String, String> kafka)
       throws IOException {
     String applicationId = "bench-" + name;
     Properties settings = new Properties();
@@ -66,7 +71,10 @@ final class AggregatorRun implements AutoCloseable {
     }
     Path gcLog = cluster.folder().resolve(name + ".gc");
     Path log = cluster.folder().resolve(name + ".log");
-    List<String> options = new ArrayList<>(List.of("-Xmx512m", "-Xlog:gc:file=" + gcLog));
+    // A heap that grows and shrinks gets every page anew from the system.
+    List<String> options =
+        new ArrayList<>(
+            List.of("-Xms" + heapMb + "m", "-Xmx" + heapMb + "m", "-Xlog:gc:file=" + gcLog));
     options.addAll(jvm);
     Process process =
         BenchCluster.java(options, AggregatorMain.class.getName(), List.of(file.toString()), log);
