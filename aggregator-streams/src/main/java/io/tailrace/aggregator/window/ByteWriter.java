@@ -100,12 +100,7 @@ public final class ByteWriter {
     byte[] into = bytes;
     int at = size;
     for (int i = 0; i < count; i++) {
-      int rest = values[i];
-      while ((rest & ~0x7F) != 0) {
-        into[at++] = (byte) (rest | 0x80);
-        rest >>>= 7;
-      }
-      into[at++] = (byte) rest;
+      at = putUnsigned(Integer.toUnsignedLong(values[i]), into, at);
     }
     size = at;
   }

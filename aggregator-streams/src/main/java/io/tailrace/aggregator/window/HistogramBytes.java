@@ -67,12 +67,6 @@ final class HistogramBytes {
         into[at] = (byte) run;
         at += Math.min(zeros, 1);
         into[at++] = (byte) count;
-      } else if (run < 0x4000 && count >= 0 && count < 0x80) {
-        // Where buckets are few and far between.
-        into[at] = (byte) (run | 0x80);
-        into[at + 1] = (byte) (run >>> 7);
-        into[at + 2] = (byte) count;
-        at += 3;
       } else {
         at = zeros == 0 ? at : sevenBits(run, into, at);
         at = sevenBits(count, into, at);
