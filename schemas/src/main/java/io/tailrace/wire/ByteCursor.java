@@ -26,6 +26,8 @@ final class ByteCursor {
   private static final VarHandle DOUBLES =
       MethodHandles.byteArrayViewVarHandle(double[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long NOT_ASCII = 0x8080808080808080L;
+  // Set in the first byte of a length that is negative or goes on.
+  private static final int NOT_SHORT = 0x81;
   // The number 1 as Avro writes it.
   private static final byte ONE = 2;
   private static final int MAX_VARINT_BYTES = 10;
@@ -194,6 +196,28 @@ final class ByteCursor {
     position += length;
   }
 
+  /**
+   * Steps over so many strings and an empty map behind them; false, and nothing is skipped, unless
+   * all of it is ASCII and no length takes more than a byte.
+   */
+  boolean skipPlain(int strings) {
+    byte[] b = bytes;
+    // What one length says is all that the next waits for: neither fields nor what is in between.
+    int p = position;
+    int last = end - 1;
+    for (int i = 0; i < strings; i++) {
+      if (p >= last || (b[p] & NOT_SHORT) != 0) {
+        return false;
+      }
+      p += 1 + (b[p] >> 1);
+    }
+    if (p > last || b[p] != 0 || !isAscii(position, p)) {
+      return false;
+    }
+    position = p + 1;
+    return true;
+  }
+
   String readString(String what, int most) {
     int length = readLength(what, most);
     String value = decode(position, length, what);
@@ -210,25 +234,28 @@ final class ByteCursor {
   }
 
   private void requireUtf8(int offset, int length, String what) {
+    if (!isAscii(offset, offset + length)) {
+      decode(offset, length, what);
+    }
+  }
+
+  private boolean isAscii(int from, int to) {
     byte[] b = bytes;
-    int to = offset + length;
     // Names are ASCII nearly always: eight bytes at a time, the last ones together with some of
     // those before them, and no characters are made of them.
     long seen = 0;
-    if (length >= Long.BYTES) {
+    if (to - from >= Long.BYTES) {
       int last = to - Long.BYTES;
-      for (int p = offset; p < last; p += Long.BYTES) {
+      for (int p = from; p < last; p += Long.BYTES) {
         seen |= (long) LONGS.get(b, p);
       }
       seen |= (long) LONGS.get(b, last);
     } else {
-      for (int p = offset; p < to; p++) {
+      for (int p = from; p < to; p++) {
         seen |= b[p];
       }
     }
-    if ((seen & NOT_ASCII) != 0) {
-      decode(offset, length, what);
-    }
+    return (seen & NOT_ASCII) == 0;
   }
 
   void skip(int count, String what) {

@@ -209,14 +209,22 @@ final class Windows implements BatchRecorder.Windows {
     }
     publisher.noteHealth(window);
     WindowFacts facts = publisher.facts(window, false);
+    LiveWindow wider = widerAround(tier, window);
+    ChunkedValue kept = new ChunkedValue();
+    scratch.clear();
+    window.writeHeader(scratch);
     for (int series = 0; series < window.seriesBound(); series++) {
       SeriesCell cell = window.cellOrNull(series);
       if (cell != null) {
+        // All that a series is needed for at once, while it is in order and in the cache.
         publisher.publish(facts, window, series, cell, cell.nextRevision());
+        LiveWindow.writeCell(series, cell, scratch, errors);
+        kept.takeFrom(scratch);
+        wider.addCell(series, cell);
       }
     }
-    keep(tier, window);
-    passOn(tier, window);
+    wider.addHealth(window);
+    keep(tier, window, kept);
     state.delete(key.of(StateKey.OPEN, tier.number, window.startMicros()));
     window.recycle();
   }
@@ -235,7 +243,7 @@ final class Windows implements BatchRecorder.Windows {
       supplements++;
       publishTouched(part, part, true);
     }
-    passOn(tier, part);
+    widerAround(tier, part).addAll(part);
     checkpoint.demand();
     state.delete(key.of(StateKey.LATE, tier.number, start));
     part.recycle();
@@ -251,7 +259,7 @@ final class Windows implements BatchRecorder.Windows {
     }
     window.addAll(part);
     publishTouched(window, part, false);
-    keep(tier, window);
+    keep(tier, window, inChunks(window));
     window.recycle();
   }
 
@@ -268,29 +276,29 @@ final class Windows implements BatchRecorder.Windows {
   }
 
   /** Keeps a closed window's state for as long as the window may be re-opened. */
-  private void keep(Tier tier, LiveWindow window) {
-    stage(key.of(StateKey.CLOSED, tier.number, window.startMicros()), window);
+  private void keep(Tier tier, LiveWindow window, ChunkedValue value) {
+    state.put(key.of(StateKey.CLOSED, tier.number, window.startMicros()), value, scratch);
     tier.kept.put(window.startMicros(), window.weight());
   }
 
-  private void stage(byte[] at, LiveWindow window) {
-    scratch.clear();
+  /** All of a window as state, of which the rest is in {@link #scratch}. */
+  private ChunkedValue inChunks(LiveWindow window) {
     ChunkedValue value = new ChunkedValue();
+    scratch.clear();
     window.writeTo(scratch, errors, () -> value.takeFrom(scratch));
-    state.put(at, value, scratch);
+    return value;
   }
 
-  /** Adds a window to the wider one around it. */
-  private void passOn(Tier tier, LiveWindow window) {
+  /** The wider window around one, or the total: what a window is added to when it closes. */
+  private LiveWindow widerAround(Tier tier, LiveWindow window) {
     if (tier.number + 1 == tiers.size()) {
-      total.addAll(window);
-      return;
+      return total;
     }
     LiveWindow wider = tiers.get(tier.number + 1).at(window.startMicros());
     if (wider.isLate()) {
       checkpoint.demand();
     }
-    wider.addAll(window);
+    return wider;
   }
 
   /** Gives up re-opening windows that are too old, or too much together. */
@@ -396,7 +404,7 @@ final class Windows implements BatchRecorder.Windows {
   private void saveChanged(byte kind, Tier tier, Map<Long, LiveWindow> windows) {
     for (LiveWindow window : windows.values()) {
       if (window.isDirty()) {
-        stage(key.of(kind, tier.number, window.startMicros()), window);
+        state.put(key.of(kind, tier.number, window.startMicros()), inChunks(window), scratch);
         window.saved();
       }
     }

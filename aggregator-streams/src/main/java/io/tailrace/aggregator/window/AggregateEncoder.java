@@ -20,8 +20,7 @@ public final class AggregateEncoder {
 
   private final int schemaId;
   private final ByteWriter out = new ByteWriter(64 * 1024);
-  // Made before everything else, as each status has counts of its own to be put in order: those of
-  // the whole cell come last, and are still in order for the objectives.
+  // Made before everything else: the statuses are added up on the way.
   private final ByteWriter split = new ByteWriter(64 * 1024);
   // The last fields of a record, made as soon as their counts are in order for the statistics.
   private final ByteWriter histograms = new ByteWriter(64 * 1024);
@@ -175,18 +174,26 @@ public final class AggregateEncoder {
     StatusCell[] statuses = cell.statuses();
     if (statuses.length > 0) {
       split.writeLong(statuses.length);
-      for (StatusCell one : statuses) {
-        split.writeLong(one.status);
-        split.writeLong(one.requests());
-        split.writeLong(one.errors);
-        if (times == null) {
+      if (times == null) {
+        for (StatusCell one : statuses) {
+          writeStatus(one);
           split.writeLong(0);
-        } else {
-          writeHistogram(times.responsesOf(one), split);
         }
+      } else {
+        times.addUpResponses(
+            (one, responses) -> {
+              writeStatus(one);
+              writeHistogram(responses, split);
+            });
       }
     }
     split.writeLong(0);
+  }
+
+  private void writeStatus(StatusCell one) {
+    split.writeLong(one.status);
+    split.writeLong(one.requests());
+    split.writeLong(one.errors);
   }
 
   private void writeErrorsAndBytes(SeriesCell cell, ErrorTable errors) {
@@ -224,7 +231,7 @@ public final class AggregateEncoder {
     }
   }
 
-  private static void writeHistogram(ValueCounts values, ByteWriter into) {
+  private static void writeHistogram(OrderedCounts values, ByteWriter into) {
     into.writeLong(1);
     values.writeFrame(into);
   }

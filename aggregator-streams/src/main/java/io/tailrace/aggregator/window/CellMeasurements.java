@@ -95,7 +95,7 @@ public class CellMeasurements implements Measurements {
     return window.memoryMb();
   }
 
-  private record CountedTimes(ValueCounts counts) implements Times {
+  private record CountedTimes(OrderedCounts counts) implements Times {
     @Override
     public double minMicros() {
       return counts.minMicros();

@@ -6,65 +6,101 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Response and service times of a cell, added up over its statuses as far as that is needed; what
- * they were added up in is given back at the end.
+ * Response and service times of a cell in order, added up over its statuses as far as that is
+ * needed; what they were added up in is given back at the end.
  */
 public final class CellTimes implements AutoCloseable {
   private final SeriesCell cell;
   private final PagePool pool;
-  private final List<ValueCounts> sums = new ArrayList<>(2);
-  private @Nullable ValueCounts responses;
-  private @Nullable ValueCounts services;
+  private final List<OrderedCounts> taken = new ArrayList<>(4);
+  private OrderedCounts spare;
+  private @Nullable OrderedCounts responses;
+  private @Nullable OrderedCounts services;
 
   CellTimes(SeriesCell cell, PagePool pool) {
     this.cell = cell;
     this.pool = pool;
+    spare = take();
   }
 
   /** From when each request was due. */
-  ValueCounts responses() {
-    ValueCounts known = responses;
-    if (known == null) {
-      known =
-          isOne() ? cell.statuses()[0].prompt() : sum(StatusCell::addResponsesTo, cell.statuses());
-      responses = known;
+  OrderedCounts responses() {
+    if (isOne()) {
+      return cell.statuses()[0].prompt().ordered();
     }
-    return known;
+    OrderedCounts known = responses;
+    return known == null ? addUpResponses((status, times) -> {}) : known;
+  }
+
+  /**
+   * The same, after going over the response times of each status, which are the consumer's until it
+   * returns.
+   */
+  OrderedCounts addUpResponses(BiConsumer<StatusCell, OrderedCounts> each) {
+    OrderedCounts sum = takeEmpty();
+    OrderedCounts ofStatus = take();
+    for (StatusCell one : cell.statuses()) {
+      OrderedCounts times = one.prompt().ordered();
+      ValueCounts delayed = one.delayedResponsesOrNull();
+      if (delayed != null) {
+        ofStatus.setToSum(times, delayed.ordered());
+        times = ofStatus;
+      }
+      each.accept(one, times);
+      sum = plus(sum, times);
+    }
+    responses = sum;
+    return sum;
   }
 
   /** From when each request was sent; the very same counts when none was delayed. */
-  ValueCounts services() {
+  OrderedCounts services() {
     if (!cell.hasDelayed()) {
       return responses();
     }
-    ValueCounts known = services;
-    if (known == null) {
-      known = sum(StatusCell::addServicesTo, cell.statuses());
-      services = known;
-    }
-    return known;
+    OrderedCounts known = services;
+    return known == null ? addUpServices() : known;
   }
 
-  /** The response times of one status. */
-  ValueCounts responsesOf(StatusCell status) {
-    return status.hasDelayed() ? sum(StatusCell::addResponsesTo, status) : status.prompt();
+  private OrderedCounts addUpServices() {
+    OrderedCounts sum = takeEmpty();
+    for (StatusCell one : cell.statuses()) {
+      sum = plus(sum, one.prompt().ordered());
+      ValueCounts delayed = one.delayedServicesOrNull();
+      if (delayed != null) {
+        sum = plus(sum, delayed.ordered());
+      }
+    }
+    services = sum;
+    return sum;
   }
 
   private boolean isOne() {
     return cell.statuses().length == 1 && !cell.hasDelayed();
   }
 
-  private ValueCounts sum(BiConsumer<StatusCell, ValueCounts> add, StatusCell... statuses) {
-    ValueCounts sum = new ValueCounts(pool);
-    for (StatusCell one : statuses) {
-      add.accept(one, sum);
-    }
-    sums.add(sum);
-    return sum;
+  /** A sum becomes the spare one, and the spare one the greater sum. */
+  private OrderedCounts plus(OrderedCounts sum, OrderedCounts more) {
+    OrderedCounts greater = spare;
+    greater.setToSum(sum, more);
+    spare = sum;
+    return greater;
+  }
+
+  private OrderedCounts takeEmpty() {
+    OrderedCounts empty = take();
+    empty.begin(0, 0, Long.MAX_VALUE, 0);
+    return empty;
+  }
+
+  private OrderedCounts take() {
+    OrderedCounts one = pool.takeOrdered();
+    taken.add(one);
+    return one;
   }
 
   @Override
   public void close() {
-    sums.forEach(ValueCounts::reset);
+    taken.forEach(pool::giveBack);
   }
 }

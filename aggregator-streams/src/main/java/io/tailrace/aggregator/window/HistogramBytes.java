@@ -29,11 +29,11 @@ final class HistogramBytes {
     return bytes;
   }
 
-  int write(OrderedCounts ordered, long count) {
+  int write(OrderedCounts ordered) {
     int end = writeCounts(ordered);
     ByteBuffer.wrap(bytes)
         .put(FRAME_VERSION)
-        .putLong(count)
+        .putLong(ordered.count())
         .putInt(0)
         .putInt(V2_COOKIE)
         .putInt(end - HEADER_BYTES)
@@ -48,14 +48,14 @@ final class HistogramBytes {
 
   private int writeCounts(OrderedCounts ordered) {
     // Before each count there is at most one run of zeros.
-    int most = HEADER_BYTES + 1 + ordered.size() * 2 * LONGEST_COUNT;
+    int most = HEADER_BYTES + 1 + ordered.buckets() * 2 * LONGEST_COUNT;
     if (bytes.length < most) {
       bytes = new byte[most];
     }
     byte[] into = bytes;
     int at = HEADER_BYTES;
     int next = 0;
-    for (int i = 0; i < ordered.size(); i++) {
+    for (int i = 0; i < ordered.buckets(); i++) {
       int index = ordered.index(i);
       int zeros = index - next;
       // One zero is a count of zero, more are a negative count.

@@ -109,12 +109,21 @@ public final class LiveWindow {
     for (int series = 0; series < other.cells.length; series++) {
       SeriesCell theirs = other.cells[series];
       if (theirs != null) {
-        cell(series).addAll(theirs);
+        addCell(series, theirs);
       }
     }
-    activeUsers = Math.max(activeUsers, other.activeUsers);
-    cpuPercent = peak(cpuPercent, other.cpuPercent);
-    memoryMb = peak(memoryMb, other.memoryMb);
+    addHealth(other);
+  }
+
+  /** Adds one series of another window. */
+  public void addCell(int series, SeriesCell theirs) {
+    cell(series).addAll(theirs);
+    dirty = true;
+  }
+
+  /** Adds the health of another window. */
+  public void addHealth(LiveWindow other) {
+    noteHealth(other.activeUsers, other.cpuPercent, other.memoryMb);
     dirty = true;
   }
 
@@ -228,6 +237,18 @@ public final class LiveWindow {
    */
   public void writeTo(ByteWriter state, ErrorTable errors, Runnable afterEach) {
     settle();
+    writeHeader(state);
+    for (int series = 0; series < cells.length; series++) {
+      SeriesCell cell = cells[series];
+      if (cell != null) {
+        writeCell(series, cell, state, errors);
+        afterEach.run();
+      }
+    }
+  }
+
+  /** Writes what is before the series; each of them then by itself. */
+  public void writeHeader(ByteWriter state) {
     state.writeLong(activeUsers);
     state.writeDouble(cpuPercent);
     state.writeDouble(memoryMb);
@@ -235,14 +256,11 @@ public final class LiveWindow {
     for (long bits : contributors) {
       state.writeUnsigned(bits);
     }
-    for (int series = 0; series < cells.length; series++) {
-      SeriesCell cell = cells[series];
-      if (cell != null) {
-        state.writeUnsigned(series);
-        cell.writeTo(state, errors);
-        afterEach.run();
-      }
-    }
+  }
+
+  public static void writeCell(int series, SeriesCell cell, ByteWriter state, ErrorTable errors) {
+    state.writeUnsigned(series);
+    cell.writeTo(state, errors);
   }
 
   /** Reads what {@link #writeTo} wrote into a new window. */

@@ -1,89 +1,62 @@
 package io.tailrace.aggregator.window;
 
+import io.tailrace.record.Distribution;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The buckets of one {@link ValueCounts} that hold anything, in ascending order: the form in which
+ * How often values occurred, as the buckets that hold any, in ascending order: the form in which
  * statistics are taken and bytes are written, the same however the values came together.
  */
 final class OrderedCounts {
   private static final VarHandle EIGHT =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final int WORD_BITS = 6;
+  private static final int FEW = 1024;
   private static final long BYTE = 0xFF;
   private static final long SEVEN_BITS = 0x7F;
   // Of a bucket in the state: three of the step to it, nine of its count.
   private static final int MOST_BUCKET_BYTES = 12;
 
-  private final int[] indexes = new int[Buckets.COUNT];
-  private final long[] counts = new long[Buckets.COUNT];
-  private final double[] scratch = new double[Buckets.COUNT];
+  private final Workbench workbench;
+  private int[] indexes = new int[FEW];
+  private long[] counts = new long[FEW];
   private int size;
 
-  // Raw values are scattered here and collected by the set bits: far cheaper than sorting them.
-  private final int[] scattered = new int[Buckets.COUNT];
-  private final long[] occupied = new long[Buckets.COUNT >>> WORD_BITS];
+  private long count;
+  private long sum;
+  private long min;
+  private long max;
 
-  // Statistics, frame and state are usually taken of the same counts one after another.
-  private @Nullable ValueCounts source;
-  private long sourceCount;
-
-  boolean holds(ValueCounts counts) {
-    return source == counts && sourceCount == counts.count();
+  OrderedCounts(Workbench workbench) {
+    this.workbench = workbench;
   }
 
-  void forget(ValueCounts counts) {
-    if (source == counts) {
-      source = null;
-    }
-  }
-
-  void begin(ValueCounts counts) {
-    source = counts;
-    sourceCount = counts.count();
+  /** Starts anew with what the values come to; their buckets are added in ascending order. */
+  void begin(long count, long sum, long min, long max) {
+    this.count = count;
+    this.sum = sum;
+    this.min = min;
+    this.max = max;
     size = 0;
   }
 
   void add(int index, long count) {
+    makeRoom(1);
     indexes[size] = index;
     counts[size++] = count;
   }
 
   void addRaw(int[] values, int length) {
-    int[] scattered = this.scattered;
-    long[] occupied = this.occupied;
-    int firstWord = occupied.length;
-    int lastWord = -1;
-    int[] indexes = this.indexes;
-    long[] counts = this.counts;
-    int size = this.size;
-    for (int i = 0; i < length; i++) {
-      int index = Buckets.indexOf(Integer.toUnsignedLong(values[i]));
-      scattered[index]++;
-      int word = index >>> WORD_BITS;
-      occupied[word] |= 1L << index;
-      firstWord = Math.min(firstWord, word);
-      lastWord = Math.max(lastWord, word);
-    }
-    for (int word = firstWord; word <= lastWord; word++) {
-      long bits = occupied[word];
-      occupied[word] = 0;
-      while (bits != 0) {
-        int index = (word << WORD_BITS) + Long.numberOfTrailingZeros(bits);
-        bits &= bits - 1;
-        indexes[size] = index;
-        counts[size++] = scattered[index];
-        scattered[index] = 0;
-      }
-    }
-    this.size = size;
+    makeRoom(length + Workbench.AT_ONCE);
+    size = workbench.order(values, length, indexes, counts, size);
   }
 
   /** Adds counts that are a byte each, the first of them of this bucket. */
   void addBytes(int first, byte[] page) {
+    makeRoom(page.length);
     int[] indexes = this.indexes;
     long[] counts = this.counts;
     int size = this.size;
@@ -98,6 +71,56 @@ final class OrderedCounts {
       }
     }
     this.size = size;
+  }
+
+  /** Becomes the sum of two others. */
+  void setToSum(OrderedCounts one, OrderedCounts other) {
+    begin(
+        one.count + other.count,
+        one.sum + other.sum,
+        Math.min(one.min, other.min),
+        Math.max(one.max, other.max));
+    makeRoom(one.size + other.size);
+    if (one.size >= other.size) {
+      merge(one, other);
+    } else {
+      merge(other, one);
+    }
+  }
+
+  /** Goes from each bucket of the one with few to the next, and copies what is in between. */
+  private void merge(OrderedCounts many, OrderedCounts few) {
+    int[] indexes = this.indexes;
+    long[] counts = this.counts;
+    int[] manyIndexes = many.indexes;
+    long[] manyCounts = many.counts;
+    int to = 0;
+    int from = 0;
+    int end = many.size;
+    for (int i = 0; i < few.size; i++) {
+      int index = few.indexes[i];
+      while (from < end && manyIndexes[from] < index) {
+        indexes[to] = manyIndexes[from];
+        counts[to++] = manyCounts[from++];
+      }
+      long here = few.counts[i];
+      if (from < end && manyIndexes[from] == index) {
+        here += manyCounts[from++];
+      }
+      indexes[to] = index;
+      counts[to++] = here;
+    }
+    System.arraycopy(manyIndexes, from, indexes, to, end - from);
+    System.arraycopy(manyCounts, from, counts, to, end - from);
+    size = to + end - from;
+  }
+
+  private void makeRoom(int more) {
+    if (size + more > indexes.length) {
+      int length = Math.max(size + more, indexes.length * 2);
+      indexes = Arrays.copyOf(indexes, length);
+      counts = Arrays.copyOf(counts, length);
+    }
   }
 
   /**
@@ -128,12 +151,56 @@ final class OrderedCounts {
     state.advanceTo(at);
   }
 
-  /** Room for a number for each bucket, for who goes over them twice. */
-  double[] scratch() {
-    return scratch;
+  /** The histogram as records carry it: see {@code HistogramFrame}. */
+  byte[] frame() {
+    HistogramBytes bytes = workbench.histogramBytes();
+    int length = bytes.write(this);
+    return Arrays.copyOf(bytes.array(), length);
   }
 
-  int size() {
+  /** Writes {@link #frame} as Avro writes bytes: behind their length. */
+  void writeFrame(ByteWriter into) {
+    HistogramBytes bytes = workbench.histogramBytes();
+    int length = bytes.write(this);
+    into.writeLong(length);
+    into.writeRaw(bytes.array(), 0, length);
+  }
+
+  /** The statistics, or null without values. */
+  @Nullable Distribution distribution() {
+    return count == 0 ? null : Statistics.of(this);
+  }
+
+  /** The nearest rank of a percentage with up to three decimals; 0 without values. */
+  long percentileMicros(double percent) {
+    return count == 0 ? 0 : Statistics.percentile(this, percent);
+  }
+
+  long count() {
+    return count;
+  }
+
+  /** The exact sum of all values, after clamping. */
+  long sum() {
+    return sum;
+  }
+
+  /** The smallest value; 0 without values. */
+  long minMicros() {
+    return count == 0 ? 0 : min;
+  }
+
+  /** The exact mean; 0 without values. */
+  double meanMicros() {
+    return count == 0 ? 0 : (double) sum / count;
+  }
+
+  /** The largest value; 0 without values. */
+  long maxMicros() {
+    return max;
+  }
+
+  int buckets() {
     return size;
   }
 

@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pages of counts and lists of values that are used again, and the workbenches on which counts are
- * put in order.
+ * Pages of counts and lists of values that are used again, and the workbench on which counts are put
+ * in order.
  *
  * <p>Belongs to one thread, like all {@link ValueCounts} made with it.
  */
@@ -24,11 +24,9 @@ public final class PagePool {
   private final List<byte[]> pages = new ArrayList<>();
   private final List<int[]> lists = new ArrayList<>();
   private final List<long[]> chunks = new ArrayList<>();
+  private final List<OrderedCounts> ordered = new ArrayList<>();
   private final SampleGroups groups = new SampleGroups();
-  private final HistogramBytes histogramBytes = new HistogramBytes();
-  // Response and service times are asked for their statistics and for their bytes in turns.
-  private OrderedCounts latest = new OrderedCounts();
-  private OrderedCounts earlier = new OrderedCounts();
+  private final Workbench workbench = new Workbench();
   private int chunksTaken;
 
   /** A pool that keeps at most this many pages, and as many lists, for later. */
@@ -83,23 +81,16 @@ public final class PagePool {
     return groups;
   }
 
-  /** A workbench: the one that holds these counts, or else the one that was not used last. */
-  OrderedCounts workbench(ValueCounts counts) {
-    if (!latest.holds(counts)) {
-      OrderedCounts other = earlier;
-      earlier = latest;
-      latest = other;
-    }
-    return latest;
+  /** Ordered counts with anything in them. */
+  OrderedCounts takeOrdered() {
+    return ordered.isEmpty() ? new OrderedCounts(workbench) : ordered.remove(ordered.size() - 1);
   }
 
-  /** Says that these counts change. */
-  void forget(ValueCounts counts) {
-    latest.forget(counts);
-    earlier.forget(counts);
+  void giveBack(OrderedCounts one) {
+    ordered.add(one);
   }
 
-  HistogramBytes histogramBytes() {
-    return histogramBytes;
+  Workbench workbench() {
+    return workbench;
   }
 }

@@ -88,12 +88,25 @@ final class SampleLog {
       sums = Arrays.copyOf(sums, placeCount * 2 * SeriesCell.SUMS);
     }
     int place = placeCount++;
-    nextPlaces[place] = firstPlaces[series];
-    firstPlaces[series] = place;
+    nextPlaces[place] = NOWHERE;
+    chain(series, place);
     statusCodes[place] = statusCell.status;
     cells[place] = cell;
     statuses[place] = statusCell;
     return place;
+  }
+
+  /** Puts a place behind the others of its series: the first status is usually the most common. */
+  private void chain(int series, int place) {
+    int last = firstPlaces[series];
+    if (last == NOWHERE) {
+      firstPlaces[series] = place;
+      return;
+    }
+    while (nextPlaces[last] != NOWHERE) {
+      last = nextPlaces[last];
+    }
+    nextPlaces[last] = place;
   }
 
   /** Logs a request that was sent when it was due, its time being within the bounds. */

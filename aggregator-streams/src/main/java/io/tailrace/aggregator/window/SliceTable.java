@@ -70,7 +70,7 @@ final class SliceTable {
     if (size >= limit || length == 0 || length > MOST_BYTES - keyBytes) {
       return;
     }
-    if (size * 2 * FIELDS >= slots.length) {
+    if (size * 4 * FIELDS >= slots.length) {
       grow();
     }
     if (keys.length - keyBytes < length) {

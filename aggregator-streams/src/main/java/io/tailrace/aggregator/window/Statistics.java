@@ -15,30 +15,35 @@ final class Statistics {
    * nearest rank falls, as HdrHistogram has it, but never above the greatest value. The deviation
    * is that of the buckets' middles, summed in ascending order so that it is the same every time.
    */
-  static Distribution of(ValueCounts values, OrderedCounts ordered) {
-    long count = values.count();
+  static Distribution of(OrderedCounts ordered) {
+    long count = ordered.count();
     long[] percentiles = new long[PERCENTS.length];
     int wanted = 0;
     // Made once for each percentile and not for each bucket: it takes two divisions.
     long next = rank(count, PERCENTS[0]);
     long upTo = 0;
-    double middleSum = 0;
-    double[] middles = ordered.scratch();
-    for (int i = 0; i < ordered.size(); i++) {
+    // Distances from something near the mean of the middles, so that one pass is enough and their
+    // squares lose nothing.
+    double near = ordered.meanMicros();
+    double distances = 0;
+    double squares = 0;
+    for (int i = 0; i < ordered.buckets(); i++) {
       int index = ordered.index(i);
-      upTo += ordered.count(i);
-      middles[i] = Buckets.middleOf(index);
-      middleSum += ordered.count(i) * middles[i];
+      long here = ordered.count(i);
+      double distance = Buckets.middleOf(index) - near;
+      distances += here * distance;
+      squares += here * distance * distance;
+      upTo += here;
       while (upTo >= next) {
-        percentiles[wanted++] = Math.min(Buckets.highestIn(index), values.maxMicros());
+        percentiles[wanted++] = Math.min(Buckets.highestIn(index), ordered.maxMicros());
         next = wanted < PERCENTS.length ? rank(count, PERCENTS[wanted]) : Long.MAX_VALUE;
       }
     }
     return new Distribution(
-        values.minMicros(),
-        values.meanMicros(),
-        values.maxMicros(),
-        deviation(ordered, middles, middleSum / count, count),
+        ordered.minMicros(),
+        near,
+        ordered.maxMicros(),
+        ordered.buckets() == 1 ? 0 : deviation(squares / count, distances / count),
         percentiles[0],
         percentiles[1],
         percentiles[2],
@@ -47,27 +52,18 @@ final class Statistics {
         percentiles[5]);
   }
 
-  private static double deviation(
-      OrderedCounts ordered, double[] middles, double mean, long count) {
-    if (ordered.size() == 1) {
-      return 0;
-    }
-    double squares = 0;
-    for (int i = 0; i < ordered.size(); i++) {
-      double distance = middles[i] - mean;
-      squares += distance * distance * ordered.count(i);
-    }
-    return Math.sqrt(squares / count);
+  private static double deviation(double meanSquare, double meanDistance) {
+    return Math.sqrt(Math.max(0, meanSquare - meanDistance * meanDistance));
   }
 
-  static long percentile(ValueCounts values, OrderedCounts ordered, double percent) {
-    long rank = rank(values.count(), percent);
+  static long percentile(OrderedCounts ordered, double percent) {
+    long rank = rank(ordered.count(), percent);
     long upTo = 0;
     int i = 0;
     while ((upTo += ordered.count(i)) < rank) {
       i++;
     }
-    return Math.min(Buckets.highestIn(ordered.index(i)), values.maxMicros());
+    return Math.min(Buckets.highestIn(ordered.index(i)), ordered.maxMicros());
   }
 
   /**

@@ -54,18 +54,14 @@ final class StatusCell {
     return prompt;
   }
 
-  void addResponsesTo(ValueCounts all) {
-    all.addAll(prompt);
-    if (delayedResponses != null) {
-      all.addAll(delayedResponses);
-    }
+  /** The times of late requests from when they were due; null when none was late. */
+  @Nullable ValueCounts delayedResponsesOrNull() {
+    return delayedResponses;
   }
 
-  void addServicesTo(ValueCounts all) {
-    all.addAll(prompt);
-    if (delayedServices != null) {
-      all.addAll(delayedServices);
-    }
+  /** The same from when they were sent. */
+  @Nullable ValueCounts delayedServicesOrNull() {
+    return delayedServices;
   }
 
   void addAll(StatusCell other) {

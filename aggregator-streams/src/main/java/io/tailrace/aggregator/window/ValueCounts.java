@@ -1,7 +1,6 @@
 package io.tailrace.aggregator.window;
 
 import io.tailrace.record.Distribution;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -146,32 +145,22 @@ public final class ValueCounts {
 
   /** The nearest rank of a percentage with up to three decimals; 0 without values. */
   public long percentileMicros(double percent) {
-    return count == 0 ? 0 : Statistics.percentile(this, ordered(), percent);
+    return ordered().percentileMicros(percent);
   }
 
   /** The statistics, or null without values. */
   public @Nullable Distribution distribution() {
-    return count == 0 ? null : Statistics.of(this, ordered());
+    return ordered().distribution();
   }
 
   /** The histogram as records carry it: see {@code HistogramFrame}. */
   public byte[] frame() {
-    HistogramBytes bytes = pool.histogramBytes();
-    int length = bytes.write(ordered(), count);
-    return Arrays.copyOf(bytes.array(), length);
-  }
-
-  /** Writes {@link #frame} as Avro writes bytes: behind their length. */
-  public void writeFrame(ByteWriter into) {
-    HistogramBytes bytes = pool.histogramBytes();
-    int length = bytes.write(ordered(), count);
-    into.writeLong(length);
-    into.writeRaw(bytes.array(), 0, length);
+    return ordered().frame();
   }
 
   /** Forgets all values and gives the pages back; what is recorded next starts a raw list again. */
   public void reset() {
-    pool.forget(this);
+    pool.workbench().forget(this);
     if (pages != null) {
       pages.recycle();
       pages = null;
@@ -279,17 +268,18 @@ public final class ValueCounts {
     }
   }
 
-  private OrderedCounts ordered() {
-    OrderedCounts ordered = pool.workbench(this);
-    if (!ordered.holds(this)) {
-      ordered.begin(this);
-      if (pages == null) {
-        ordered.addRaw(raw, (int) count);
-      } else {
-        pages.addTo(ordered);
-      }
+  /** All of it in order, until some others have been asked for or it changes. */
+  OrderedCounts ordered() {
+    return pool.workbench().ordered(this);
+  }
+
+  void putInOrder(OrderedCounts into) {
+    into.begin(count, sum, min, max);
+    if (pages == null) {
+      into.addRaw(raw, (int) count);
+    } else {
+      pages.addTo(into);
     }
-    return ordered;
   }
 
   private void readPages(ByteReader state) {
