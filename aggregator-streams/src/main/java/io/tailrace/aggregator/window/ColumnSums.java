@@ -4,7 +4,9 @@ package io.tailrace.aggregator.window;
 final class ColumnSums {
   private final long most;
   private long[] sums = {};
-  private int[] counts = {};
+  private int[] unknown = {};
+  private boolean hasSums;
+  private boolean hasUnknown;
 
   /** Values above the most count as that. */
   ColumnSums(long most) {
@@ -14,31 +16,38 @@ final class ColumnSums {
   /**
    * Adds up the values from one sample on and before another.
    *
-   * @param samples how many samples each outcome has in there
-   * @param met the outcomes that have any
+   * @param met the outcomes that have any samples in there, which are below so many
    */
-  void add(
-      long[] column, int[] outcomes, int from, int to, int[] samples, int[] met, int metCount) {
-    if (sums.length < samples.length) {
-      sums = new long[samples.length];
-      counts = new int[samples.length];
-    }
-    long[] sums = this.sums;
-    for (int i = 0; i < metCount; i++) {
-      sums[met[i]] = 0;
-      counts[met[i]] = samples[met[i]];
-    }
+  void add(long[] column, int[] outcomes, int from, int to, int[] met, int metCount, int below) {
     // Tells in one pass without a branch that all are known and none too large, or that all are 0.
     long bits = 0;
     for (int i = from; i < to; i++) {
       bits |= column[i];
     }
-    if (bits < 0 || bits > most) {
+    hasSums = bits != 0;
+    hasUnknown = bits < 0;
+    if (!hasSums) {
+      return;
+    }
+    clear(met, metCount, below);
+    if (hasUnknown || bits > most) {
       addCarefully(column, outcomes, from, to);
-    } else if (bits != 0) {
-      for (int i = from; i < to; i++) {
-        sums[outcomes[i]] += column[i];
-      }
+      return;
+    }
+    long[] sums = this.sums;
+    for (int i = from; i < to; i++) {
+      sums[outcomes[i]] += column[i];
+    }
+  }
+
+  private void clear(int[] met, int metCount, int below) {
+    if (sums.length < below) {
+      sums = new long[below];
+      unknown = new int[below];
+    }
+    for (int i = 0; i < metCount; i++) {
+      sums[met[i]] = 0;
+      unknown[met[i]] = 0;
     }
   }
 
@@ -47,17 +56,18 @@ final class ColumnSums {
       if (column[i] >= 0) {
         sums[outcomes[i]] += Math.min(column[i], most);
       } else {
-        counts[outcomes[i]]--;
+        unknown[outcomes[i]]++;
       }
     }
   }
 
-  long sum(int outcome) {
-    return sums[outcome];
-  }
-
-  /** How many values were known. */
-  int count(int outcome) {
-    return counts[outcome];
+  /** Adds the sum of an outcome to a place, and how many values were not known to the next one. */
+  void addTo(long[] totals, int at, int outcome) {
+    if (hasSums) {
+      totals[at] += sums[outcome];
+    }
+    if (hasUnknown) {
+      totals[at + 1] += unknown[outcome];
+    }
   }
 }

@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pages of counts and lists of values that are used again, and the workbench on which counts are put
- * in order.
+ * Pages of counts and lists of values that are used again, and the workbench on which counts are
+ * put in order.
  *
  * <p>Belongs to one thread, like all {@link ValueCounts} made with it.
  */

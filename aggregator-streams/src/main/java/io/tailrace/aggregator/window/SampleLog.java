@@ -145,16 +145,11 @@ final class SampleLog {
       ColumnSums connects,
       ColumnSums sent,
       ColumnSums received) {
-    long[] sums = this.sums;
     int row = place * SeriesCell.SUMS;
-    sums[row] += firstBytes.sum(outcome);
-    sums[row + 1] += firstBytes.count(outcome);
-    sums[row + 2] += connects.sum(outcome);
-    sums[row + 3] += connects.count(outcome);
-    sums[row + 4] += sent.sum(outcome);
-    sums[row + 5] += sent.count(outcome);
-    sums[row + 6] += received.sum(outcome);
-    sums[row + 7] += received.count(outcome);
+    firstBytes.addTo(sums, row, outcome);
+    connects.addTo(sums, row + 2, outcome);
+    sent.addTo(sums, row + 4, outcome);
+    received.addTo(sums, row + 6, outcome);
   }
 
   /** Counts requests that failed among those that were logged for a place. */
@@ -211,16 +206,18 @@ final class SampleLog {
 
   private void hand(int place, SampleGroups groups) {
     int key = place << KIND_BITS;
-    if (groups.size(key + PROMPT) == 0 && groups.size(key + RESPONSE) == 0) {
-      return;
-    }
-    cells[place].addSums(sums, place * SeriesCell.SUMS);
+    int requests = groups.size(key + PROMPT) + groups.size(key + RESPONSE);
+    // A log that is full is handed over in the middle of a request and of a batch: what the rest of
+    // them says is here without what it belongs to, and must not wait for another request.
+    cells[place].addSums(sums, place * SeriesCell.SUMS, requests);
     StatusCell status = statuses[place];
     if (groups.size(key + PROMPT) > 0) {
       groups.handTo(status.prompt(), key + PROMPT);
     }
     if (groups.size(key + RESPONSE) > 0) {
       groups.handTo(status.delayedResponses(), key + RESPONSE);
+    }
+    if (groups.size(key + SERVICE) > 0) {
       groups.handTo(status.delayedServices(), key + SERVICE);
     }
   }

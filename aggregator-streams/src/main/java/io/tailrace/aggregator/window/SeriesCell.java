@@ -39,9 +39,9 @@ public final class SeriesCell {
     this.pool = pool;
   }
 
-  /** Adds sums that were made beside the cell, and sets them to zero. */
-  void addSums(long[] sums, int at) {
-    transfers.add(sums, at);
+  /** Adds sums that were made beside the cell over so many requests, and sets them to zero. */
+  void addSums(long[] sums, int at, long requests) {
+    transfers.add(sums, at, requests);
     latenessSum += sums[at + LATENESS];
     latenessMax = Math.max(latenessMax, sums[at + MOST_LATE]);
     clamped += sums[at + CLAMPED];

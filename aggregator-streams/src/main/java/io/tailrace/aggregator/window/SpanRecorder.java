@@ -57,10 +57,10 @@ final class SpanRecorder {
     SampleLog log = window.log();
     recordTimes(batch, log, from, to);
     int[] outcomes = batch.outcomes();
-    firstBytes.add(batch.firstByteMicros(), outcomes, from, to, counts, met, metCount);
-    connects.add(batch.connectMicros(), outcomes, from, to, counts, met, metCount);
-    sent.add(batch.bytesSent(), outcomes, from, to, counts, met, metCount);
-    received.add(batch.bytesReceived(), outcomes, from, to, counts, met, metCount);
+    firstBytes.add(batch.firstByteMicros(), outcomes, from, to, met, metCount, counts.length);
+    connects.add(batch.connectMicros(), outcomes, from, to, met, metCount, counts.length);
+    sent.add(batch.bytesSent(), outcomes, from, to, met, metCount, counts.length);
+    received.add(batch.bytesReceived(), outcomes, from, to, met, metCount, counts.length);
     handOver(batch, log);
   }
 

@@ -21,16 +21,19 @@ final class Transfers {
   private long receivedSum;
   private long receivedCount;
 
-  /** Adds sums that were made elsewhere, in the order of the fields. */
-  void add(long[] sums, int at) {
+  /**
+   * Adds sums that were made elsewhere over so many requests, in the order of the fields: each with
+   * the number of those requests that it is not known of.
+   */
+  void add(long[] sums, int at, long requests) {
     firstByteSum += sums[at];
-    firstByteCount += sums[at + 1];
+    firstByteCount += requests - sums[at + 1];
     connectSum += sums[at + 2];
-    connectCount += sums[at + 3];
+    connectCount += requests - sums[at + 3];
     sentSum += sums[at + 4];
-    sentCount += sums[at + 5];
+    sentCount += requests - sums[at + 5];
     receivedSum += sums[at + 6];
-    receivedCount += sums[at + 7];
+    receivedCount += requests - sums[at + 7];
   }
 
   void addAll(Transfers other) {

@@ -65,6 +65,55 @@ class SampleLogTest {
   }
 
   @Test
+  void losesNothingThatIsLoggedOnBothSidesOfItsBeingFull() {
+    LiveWindow window = newWindow();
+    SampleLog log = window.log();
+    fill(log, SampleLog.MOST_ENTRIES - 1);
+
+    // From when it was due, the last one that there is room for; from when it was sent, the first
+    // one that there is none for.
+    log.addBounded(log.place(1, 200), 70, 30);
+
+    try (CellTimes times = window.cell(1).times()) {
+      assertThat(times.responses().sum()).isEqualTo(100);
+      assertThat(times.services().count()).isEqualTo(1);
+      assertThat(times.services().sum()).isEqualTo(70);
+    }
+  }
+
+  @Test
+  void takesSumsOfSamplesThatHaveLeftIt() {
+    LiveWindow window = newWindow();
+    SampleLog log = window.log();
+    int place = log.place(1, 200);
+    log.add(place, 70);
+    fill(log, SampleLog.MOST_ENTRIES);
+
+    log.addSums(place, 0, ofOne(40), ofOne(0), ofOne(180), ofOne(-1));
+
+    Transfers transfers = window.cell(1).transfers();
+    assertThat(transfers.firstByteSum()).isEqualTo(40);
+    assertThat(transfers.firstByteCount()).isEqualTo(1);
+    assertThat(transfers.connectMeanMicros()).isZero();
+    assertThat(transfers.bytesSent()).isEqualTo(180);
+    assertThat(transfers.knowsBytesReceived()).isFalse();
+  }
+
+  private static void fill(SampleLog log, int entries) {
+    int place = log.place(0, 200);
+    for (int i = 0; i < entries; i++) {
+      log.add(place, 5);
+    }
+  }
+
+  /** What one sample of the outcome 0 says. */
+  private static ColumnSums ofOne(long value) {
+    ColumnSums sums = new ColumnSums(1_000);
+    sums.add(new long[] {value}, new int[] {0}, 0, 1, new int[] {0}, 1, 1);
+    return sums;
+  }
+
+  @Test
   void statusesThatAreTooManyAreCountedTogether() {
     LiveWindow window = newWindow();
     for (int round = 0; round < 2; round++) {
