@@ -63,16 +63,31 @@ public final class CellTimes implements AutoCloseable {
   }
 
   private OrderedCounts addUpServices() {
+    // The most come last, so that they are gone over once: all others together are usually few.
+    StatusCell most = statusWithMost();
     OrderedCounts sum = takeEmpty();
     for (StatusCell one : cell.statuses()) {
-      sum = plus(sum, one.prompt().ordered());
       ValueCounts delayed = one.delayedServicesOrNull();
       if (delayed != null) {
         sum = plus(sum, delayed.ordered());
       }
+      if (one != most) {
+        sum = plus(sum, one.prompt().ordered());
+      }
     }
+    sum = plus(sum, most.prompt().ordered());
     services = sum;
     return sum;
+  }
+
+  private StatusCell statusWithMost() {
+    StatusCell most = cell.statuses()[0];
+    for (StatusCell one : cell.statuses()) {
+      if (one.requests() > most.requests()) {
+        most = one;
+      }
+    }
+    return most;
   }
 
   private boolean isOne() {
