@@ -58,7 +58,7 @@ final class Windows implements BatchRecorder.Windows {
     }
     spans = new Spans(tiers, pool, errors, publisher, state, key);
     total = new LiveWindow(pool, 0, Long.MAX_VALUE, false);
-    checkpoint = new Checkpoint(state, key, errors);
+    checkpoint = new Checkpoint(tiers, total, state, key, errors);
   }
 
   /** Says which life of a node the next samples come from. */
@@ -205,7 +205,6 @@ final class Windows implements BatchRecorder.Windows {
     if (tier.number == 0) {
       latest = null;
       window.sumUp();
-      checkpoint.countClosed();
     }
     publisher.noteHealth(window);
     WindowFacts facts = publisher.facts(window, false);
@@ -226,6 +225,7 @@ final class Windows implements BatchRecorder.Windows {
     wider.addHealth(window);
     keep(tier, window, kept);
     state.delete(key.of(StateKey.OPEN, tier.number, window.startMicros()));
+    checkpoint.forget(tier, window.startMicros());
     window.recycle();
   }
 
@@ -322,7 +322,7 @@ final class Windows implements BatchRecorder.Windows {
       }
     }
     for (Tier tier : tiers) {
-      forgetKept(tier, tier.number == 0 ? checkpoint.micros() : Long.MAX_VALUE);
+      forgetKept(tier, checkpoint.neededFrom(tier));
     }
   }
 
@@ -384,11 +384,11 @@ final class Windows implements BatchRecorder.Windows {
     for (Tier tier : tiers) {
       saveChanged(StateKey.LATE, tier, tier.late);
     }
-    checkpoint.saveIfDue(tiers, total);
+    checkpoint.saveIfDue();
     header.writeLong(firstStartMicros);
     header.writeUnsigned(supplements);
     header.writeUnsigned(forcedClosings);
-    header.writeLong(checkpoint.micros());
+    checkpoint.writeTo(header);
     for (Tier tier : tiers) {
       header.writeLong(tier.closedToMicros);
       header.writeLong(tier.reopenFromMicros);
@@ -414,7 +414,7 @@ final class Windows implements BatchRecorder.Windows {
     firstStartMicros = header.readLong();
     supplements = (int) header.readUnsigned();
     forcedClosings = (int) header.readUnsigned();
-    checkpoint.restore(header.readLong());
+    checkpoint.readFrom(header);
     for (Tier tier : tiers) {
       tier.closedToMicros = header.readLong();
       tier.reopenFromMicros = header.readLong();
@@ -430,7 +430,7 @@ final class Windows implements BatchRecorder.Windows {
     if (bytes != null) {
       total.readFrom(new ByteReader(bytes), errors);
     }
-    addSinceCheckpoint();
+    checkpoint.addSince();
   }
 
   private void loadInto(byte kind) {
@@ -443,43 +443,6 @@ final class Windows implements BatchRecorder.Windows {
           window.readFrom(new ByteReader(bytes), errors);
           (window.isLate() ? tier.late : tier.open).put(start, window);
         });
-  }
-
-  /** Makes the sums again from what they were and the windows that closed since. */
-  private void addSinceCheckpoint() {
-    Tier base = tiers.get(0);
-    for (long start : base.kept.keySet()) {
-      if (start >= checkpoint.micros() && start < base.closedToMicros) {
-        LiveWindow window = base.create(start, false);
-        byte[] bytes = state.get(key.of(StateKey.CLOSED, 0, start));
-        if (bytes == null) {
-          throw new IllegalStateException("the closed window of " + start + " us is missing");
-        }
-        window.readFrom(new ByteReader(bytes), errors);
-        addQuietly(0, window);
-        checkpoint.countClosed();
-      }
-    }
-    for (Tier tier : tiers.subList(1, tiers.size())) {
-      for (LiveWindow window = tier.takeOpenEndingBy(tier.closedToMicros);
-          window != null;
-          window = tier.takeOpenEndingBy(tier.closedToMicros)) {
-        addQuietly(tier.number, window);
-      }
-    }
-  }
-
-  private void addQuietly(int tier, LiveWindow window) {
-    if (tier + 1 == tiers.size()) {
-      total.addAll(window);
-    } else {
-      Tier wider = tiers.get(tier + 1);
-      wider
-          .open
-          .computeIfAbsent(wider.startOf(window.startMicros()), start -> wider.create(start, false))
-          .addAll(window);
-    }
-    window.recycle();
   }
 
   /** Requests that were counted under the common name for want of room. */
