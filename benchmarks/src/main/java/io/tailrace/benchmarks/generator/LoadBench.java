@@ -146,13 +146,13 @@ public final class LoadBench {
   private void runAll(Wrk peer) throws IOException {
     out.println(
         cores.areApart()
-            ? "wrk and the generator have core 0; the target and the broker have the others"
+            ? "wrk and the generator have core 0; the target has the others, and the broker what it leaves"
             : "all processes share all cores: there is no taskset, or only one core");
-    try (BenchCluster cluster = BenchCluster.start(cores.others())) {
+    try (BenchCluster cluster = BenchCluster.start(cores.broker())) {
       Topics topics = cluster.createTopics("load");
       Process target =
           BenchCluster.java(
-              cores.others(),
+              cores.target(),
               jvm,
               TargetMain.class.getName(),
               List.of(),
