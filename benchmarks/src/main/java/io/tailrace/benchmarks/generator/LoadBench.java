@@ -2,6 +2,7 @@ package io.tailrace.benchmarks.generator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tailrace.benchmarks.Cores;
 import io.tailrace.benchmarks.aggregate.BenchCluster;
 import io.tailrace.topics.Topics;
 import java.io.BufferedReader;

@@ -42,7 +42,7 @@ enum SinkCase {
 
     @Override
     int aggregates() {
-      return 1_000_000;
+      return 5_000_000;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.tailrace.benchmarks.sinks;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tailrace.benchmarks.Cores;
 import io.tailrace.embedded.KafkaProcess;
 import io.tailrace.embedded.SchemaRegistryServer;
 import io.tailrace.topics.TopicCatalogue;
@@ -33,16 +34,20 @@ public final class SinksBench {
   private static final String USAGE =
       """
       usage: bench sinks [--case NAME]... [--shape NAME] [--aggregates N] [--rounds N]
-                   [--waiting N] [--loop yes] [--json FILE] [--jvm OPTION]...
+                   [--waiting N] [--loop yes] [--together yes] [--json FILE]
+                   [--jvm OPTION]...
         --case        prometheus, influxdb, opensearch, or cloudwatch, of which is told how far
                       its requests are filled; all by default
         --shape       dense, all alike with 300 values in each histogram, or mixed, as a run of
                       5,000 requests a second leaves them (dense)
-        --aggregates  how many are delivered in a round (1000000 to Prometheus, 400000 to the others)
+        --aggregates  how many are delivered in a round (5000000 to Prometheus, 400000 to the others)
         --rounds      how often the bare loop and the sink take turns (3)
         --waiting     how many wait behind a target that is down (3600000); 0 for none
         --loop        yes leaves Kafka and the servers out and says within seconds what an
                       aggregate takes of a core: reading it, and reading and encoding it
+        --together    yes lets the sink and the bare loop share all cores with the target;
+                      otherwise they have the first one and the target the others, as on machines
+                      of their own
         --json        also write the figures to a file
         --jvm         another option for the Java of sinks and bare loops
       """;
@@ -70,6 +75,7 @@ public final class SinksBench {
   private final List<SinkCase> cases = new ArrayList<>();
   private final List<String> jvm = new ArrayList<>();
   private MadeUpAggregates.Shape shape = MadeUpAggregates.Shape.DENSE;
+  private Cores cores = Cores.apart(System.getenv());
   private boolean loop;
   private boolean cloudWatch;
   // Nothing said: as many as the case needs to be warm.
@@ -127,6 +133,7 @@ public final class SinksBench {
         case "--waiting" -> waiting = Integer.parseInt(value);
         case "--shape" -> shape = MadeUpAggregates.Shape.valueOf(value.toUpperCase(Locale.ROOT));
         case "--loop" -> loop = value.equals("yes");
+        case "--together" -> cores = value.equals("yes") ? Cores.together() : cores;
         case "--json" -> json = Path.of(value);
         case "--jvm" -> jvm.add(value);
         default -> throw new IllegalArgumentException("unknown option " + option);
@@ -161,6 +168,11 @@ public final class SinksBench {
       }
       return;
     }
+    out.println(
+        cores.areApart()
+            ? "sink and bare loop have core 0; the target and the broker have the others"
+            : "sink and bare loop share all cores with the target and the broker");
+    cores.moveToTarget();
     out.printf(
         "%-12s %10s %10s %6s %8s %8s %9s %9s %11s %6s%n",
         "case",
@@ -384,7 +396,7 @@ public final class SinksBench {
   }
 
   private Process start(List<String> arguments, Path at) throws IOException {
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(cores.sender());
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // What Java itself has to say must not come between the figures.
     command.addAll(List.of("-Xmx256m", "-Xlog:disable", "-Xlog:all=error:stderr"));

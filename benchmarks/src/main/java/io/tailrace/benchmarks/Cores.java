@@ -1,6 +1,7 @@
-package io.tailrace.benchmarks.generator;
+package io.tailrace.benchmarks;
 
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,12 +17,12 @@ import java.util.stream.Stream;
  * @param target before that of the target
  * @param broker before that of the broker
  */
-record Cores(List<String> sender, List<String> target, List<String> broker) {
+public record Cores(List<String> sender, List<String> target, List<String> broker) {
 
-  static Cores apart(Map<String, String> environment) {
+  public static Cores apart(Map<String, String> environment) {
     int cores = Runtime.getRuntime().availableProcessors();
     if (cores == 1 || !isThere("taskset", environment) || !isThere("nice", environment)) {
-      return new Cores(List.of(), List.of(), List.of());
+      return together();
     }
     String others = "1-" + (cores - 1);
     return new Cores(
@@ -30,12 +31,34 @@ record Cores(List<String> sender, List<String> target, List<String> broker) {
         List.of("nice", "-n", "15", "taskset", "-c", others));
   }
 
+  /** Everybody may use all. */
+  public static Cores together() {
+    return new Cores(List.of(), List.of(), List.of());
+  }
+
+  /** Moves this process, and what it starts from now on, to the cores of the target. */
+  public void moveToTarget() throws IOException, InterruptedException {
+    if (areApart()) {
+      String pid = Long.toString(ProcessHandle.current().pid());
+      String cores = target.get(target.size() - 1);
+      int status =
+          new ProcessBuilder("taskset", "-a", "-c", "-p", cores, pid)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start()
+              .waitFor();
+      if (status != 0) {
+        throw new IOException("taskset could not move the benchmark to core " + cores);
+      }
+    }
+  }
+
   private static boolean isThere(String command, Map<String, String> environment) {
     return Stream.of(environment.getOrDefault("PATH", "").split(File.pathSeparator, -1))
         .anyMatch(folder -> Files.isExecutable(Path.of(folder, command)));
   }
 
-  boolean areApart() {
+  public boolean areApart() {
     return !sender.isEmpty();
   }
 }
