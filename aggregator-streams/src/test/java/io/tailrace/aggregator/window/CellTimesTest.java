@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,7 +53,8 @@ class CellTimesTest {
       assertSame(times.services(), services);
       assertSame(times.responses(), responses);
       OrderedCounts again =
-          times.addUpResponses((one, of) -> assertSame(of, byStatus.get(one.status)));
+          times.addUpResponses(
+              (one, of) -> assertSame(of, Objects.requireNonNull(byStatus.get(one.status))));
       assertSame(again, responses);
       assertSame(times.services(), services);
     }
