@@ -104,6 +104,17 @@ class ValueCountsTest {
     }
   }
 
+  @Test
+  void forgetsItsOrderWithItsValues() {
+    ValueCounts counts = recorded(new long[] {1, 2, 3});
+    assertThat(distribution(counts).getMaxMicros()).isEqualTo(3);
+
+    counts.reset();
+    LongStream.of(7, 8, 9).forEach(counts::record);
+
+    assertSame(counts, recorded(new long[] {7, 8, 9}));
+  }
+
   @ParameterizedTest
   @MethodSource("sets")
   void mergingLeavesTheOtherAsItWas(ValueSet set) {
