@@ -59,7 +59,10 @@ class PrometheusCrashIT {
       await("what was published, in Prometheus")
           .atMost(Duration.ofSeconds(60))
           .pollInterval(Duration.ofMillis(250))
-          .until(() -> contents(prometheus, windows, "load_test_requests_total").equals(expected));
+          .untilAsserted(
+              () ->
+                  assertThat(contents(prometheus, windows, "load_test_requests_total"))
+                      .isEqualTo(expected));
       TimeUnit.SECONDS.sleep(2);
       assertThat(contents(prometheus, windows, "load_test_requests_total"))
           .as("when things have been quiet")
