@@ -7,6 +7,7 @@ import io.tailrace.embedded.NeedsServer;
 import io.tailrace.embedded.TestServer;
 import io.tailrace.sink.process.PublishedWindows;
 import io.tailrace.sink.process.SinkProcess;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -23,6 +24,11 @@ import org.junit.jupiter.api.io.TempDir;
 class PrometheusCrashIT {
   private static final boolean LONG = "long".equals(System.getProperty("tailrace.proof"));
   private static final int KILLS = LONG ? 10 : 2;
+  private static final int BACKLOG = 3_000;
+
+  /** Six seconds are enough on an idle machine; it was fifty with a commit every second. */
+  private static final Duration SOON = Duration.ofSeconds(30);
+
   private static final int OUTAGE_MILLIS = LONG ? 60_000 : 1_000;
 
   @Test
@@ -31,13 +37,7 @@ class PrometheusCrashIT {
     PublishedWindows windows = new PublishedWindows(start);
     Random random = new Random();
     try (LocalServer prometheus = LocalServer.prometheus(folder, "");
-        SinkProcess sink =
-            new SinkProcess(
-                folder,
-                "prometheus",
-                "scrape: false\nendpoint: %s\n".formatted(prometheus.url()),
-                Map.of(),
-                windows.prefix())) {
+        SinkProcess sink = remoteWriter(folder, prometheus, windows)) {
       for (int kill = 0; kill < KILLS; kill++) {
         sink.start();
         double before = counted(prometheus, windows);
@@ -62,6 +62,7 @@ class PrometheusCrashIT {
           .untilAsserted(
               () ->
                   assertThat(contents(prometheus, windows, "load_test_requests_total"))
+                      .as(sink.log())
                       .isEqualTo(expected));
       TimeUnit.SECONDS.sleep(2);
       assertThat(contents(prometheus, windows, "load_test_requests_total"))
@@ -72,6 +73,48 @@ class PrometheusCrashIT {
     } finally {
       windows.close();
     }
+  }
+
+  /**
+   * What is written and not yet committed comes again, is refused as a whole, and is told apart one
+   * by one: that must not hold up what comes behind it.
+   */
+  @Test
+  void goesOnSoonAfterItIsKilledWhileItCatchesUp(@TempDir Path folder) throws Exception {
+    long start = TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis() - 86_400_000L);
+    PublishedWindows windows = new PublishedWindows(start);
+    try (LocalServer prometheus = LocalServer.prometheus(folder, "");
+        SinkProcess sink = remoteWriter(folder, prometheus, windows)) {
+      windows.publish(BACKLOG);
+      windows.publishLast();
+      sink.start();
+      while (contents(prometheus, windows, "load_test_requests_total").isEmpty()) {
+        TimeUnit.MILLISECONDS.sleep(5);
+      }
+      sink.kill();
+      sink.start();
+      Map<String, Double> expected = windows.totals();
+      await("what was published, in Prometheus")
+          .atMost(SOON)
+          .pollInterval(Duration.ofMillis(100))
+          .untilAsserted(
+              () ->
+                  assertThat(contents(prometheus, windows, "load_test_requests_total"))
+                      .as(sink.log())
+                      .isEqualTo(expected));
+    } finally {
+      windows.close();
+    }
+  }
+
+  private static SinkProcess remoteWriter(
+      Path folder, LocalServer prometheus, PublishedWindows windows) throws IOException {
+    return new SinkProcess(
+        folder,
+        "prometheus",
+        "scrape: false\nendpoint: %s\n".formatted(prometheus.url()),
+        Map.of(),
+        windows.prefix());
   }
 
   /** One window of each run at a time: Prometheus takes nothing that is an hour behind. */

@@ -14,10 +14,12 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,9 +30,11 @@ import org.slf4j.LoggerFactory;
 public final class SinkRunner implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SinkRunner.class);
   private static final Duration POLL = Duration.ofMillis(25);
-  // What an attempt has left behind is looked at soon, so that the next one of its lane begins.
-  private static final Duration BUSY_POLL = Duration.ofMillis(2);
-  private static final Duration COMMIT_EVERY = Duration.ofSeconds(1);
+  // So long nobody looks at what was read meanwhile.
+  private static final Duration ATTEMPT_WAIT = Duration.ofMillis(2);
+  // What is delivered and not committed comes again after a crash; a target that takes nothing
+  // twice then has it told apart one by one.
+  private static final Duration COMMIT_EVERY = Duration.ofMillis(100);
   private static final Duration LAG_EVERY = Duration.ofMillis(100);
   private static final Duration REVOKE_WAIT = Duration.ofSeconds(5);
 
@@ -51,6 +55,7 @@ public final class SinkRunner implements AutoCloseable {
   private final Commits commits;
   private KafkaConsumer<byte[], byte[]> consumer;
   private volatile boolean stopping;
+  private boolean committing;
   private long lastCommit;
   private long lastLag;
 
@@ -142,6 +147,7 @@ public final class SinkRunner implements AutoCloseable {
     lanes.clear();
     attempts.clear();
     commits.forget(known);
+    committing = false;
     counters.forget(known);
     if (!stopping) {
       consumer = SinkClients.consumer(config.name(), config.kafka());
@@ -158,14 +164,17 @@ public final class SinkRunner implements AutoCloseable {
 
   private void turn(boolean draining) {
     long now = nanoTime.getAsLong();
-    for (ConsumerRecord<byte[], byte[]> each : consumer.poll(workers.isBusy() ? BUSY_POLL : POLL)) {
+    boolean busy = workers.isBusy();
+    ConsumerRecords<byte[], byte[]> read = consumer.poll(busy ? Duration.ZERO : POLL);
+    for (ConsumerRecord<byte[], byte[]> each : read) {
       lane(new TopicPartition(each.topic(), each.partition())).add(each, now);
     }
-    workers.completed(this::settle);
+    // The next attempt of a lane begins at once when the one before is over.
+    workers.completed(busy && read.isEmpty() ? ATTEMPT_WAIT : Duration.ZERO, this::settle);
     submitAttempts(draining);
     pauseAndResume(draining);
-    if (now - lastCommit >= COMMIT_EVERY.toNanos()) {
-      commit();
+    if (!committing && now - lastCommit >= COMMIT_EVERY.toNanos()) {
+      beginCommit();
       lastCommit = now;
     }
     if (draining || now - lastLag >= LAG_EVERY.toNanos()) {
@@ -257,11 +266,34 @@ public final class SinkRunner implements AutoCloseable {
         });
   }
 
-  private void commit() {
+  private Map<TopicPartition, OffsetAndMetadata> toCommit() {
     Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
     lanes.forEach(
         (partition, lane) ->
             commits.due(partition, lane).ifPresent(offset -> offsets.put(partition, offset)));
+    return offsets;
+  }
+
+  private void beginCommit() {
+    Map<TopicPartition, OffsetAndMetadata> offsets = toCommit();
+    if (!offsets.isEmpty()) {
+      committing = true;
+      consumer.commitAsync(offsets, this::committed);
+    }
+  }
+
+  private void committed(
+      Map<TopicPartition, OffsetAndMetadata> offsets, @Nullable Exception failure) {
+    committing = false;
+    if (failure == null) {
+      commits.done(offsets);
+    } else {
+      notCommitted(failure);
+    }
+  }
+
+  private void commit() {
+    Map<TopicPartition, OffsetAndMetadata> offsets = toCommit();
     if (offsets.isEmpty()) {
       return;
     }
@@ -269,9 +301,13 @@ public final class SinkRunner implements AutoCloseable {
       consumer.commitSync(offsets);
       commits.done(offsets);
     } catch (KafkaException e) {
-      // Delivered but not committed: it will come again, and sinks bear that.
-      log.warn("sink {}: could not commit, will try again: {}", name(), e.toString());
+      notCommitted(e);
     }
+  }
+
+  /** It will come again, and sinks bear that. */
+  private void notCommitted(Exception failure) {
+    log.warn("sink {}: could not commit, will try again: {}", name(), failure.toString());
   }
 
   private void drain() {

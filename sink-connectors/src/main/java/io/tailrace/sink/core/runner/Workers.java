@@ -2,10 +2,10 @@ package io.tailrace.sink.core.runner;
 
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -27,7 +27,7 @@ final class Workers implements AutoCloseable {
   private final DoubleConsumer seconds;
   private final ExecutorService threads;
   private final AtomicInteger underWay = new AtomicInteger();
-  private final Queue<Completion> completions = new ConcurrentLinkedQueue<>();
+  private final BlockingQueue<Completion> completions = new LinkedBlockingQueue<>();
 
   Workers(String name, int parallelism, DoubleConsumer seconds) {
     this.name = name;
@@ -55,6 +55,19 @@ final class Workers implements AutoCloseable {
   void completed(Consumer<Completion> settle) {
     for (Completion done = completions.poll(); done != null; done = completions.poll()) {
       settle.accept(done);
+    }
+  }
+
+  /** The same, after waiting at most so long for something to be done. */
+  void completed(Duration patience, Consumer<Completion> settle) {
+    try {
+      Completion first = completions.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
+      if (first != null) {
+        settle.accept(first);
+        completed(settle);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
