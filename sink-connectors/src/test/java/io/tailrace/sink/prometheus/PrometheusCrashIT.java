@@ -33,8 +33,7 @@ class PrometheusCrashIT {
 
   @Test
   void prometheusEqualsTheTopicAfterKillsAndAnOutage(@TempDir Path folder) throws Exception {
-    long start = TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis() - 86_400_000L);
-    PublishedWindows windows = new PublishedWindows(start);
+    PublishedWindows windows = new PublishedWindows(yesterdayMicros());
     Random random = new Random();
     try (LocalServer prometheus = LocalServer.prometheus(folder, "");
         SinkProcess sink = remoteWriter(folder, prometheus, windows)) {
@@ -55,15 +54,8 @@ class PrometheusCrashIT {
       }
       windows.publishLast();
       sink.start();
+      awaitEverything(Duration.ofSeconds(60), prometheus, sink, windows);
       Map<String, Double> expected = windows.totals();
-      await("what was published, in Prometheus")
-          .atMost(Duration.ofSeconds(60))
-          .pollInterval(Duration.ofMillis(250))
-          .untilAsserted(
-              () ->
-                  assertThat(contents(prometheus, windows, "load_test_requests_total"))
-                      .as(sink.log())
-                      .isEqualTo(expected));
       TimeUnit.SECONDS.sleep(2);
       assertThat(contents(prometheus, windows, "load_test_requests_total"))
           .as("when things have been quiet")
@@ -81,30 +73,39 @@ class PrometheusCrashIT {
    */
   @Test
   void goesOnSoonAfterItIsKilledWhileItCatchesUp(@TempDir Path folder) throws Exception {
-    long start = TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis() - 86_400_000L);
-    PublishedWindows windows = new PublishedWindows(start);
+    PublishedWindows windows = new PublishedWindows(yesterdayMicros());
     try (LocalServer prometheus = LocalServer.prometheus(folder, "");
         SinkProcess sink = remoteWriter(folder, prometheus, windows)) {
       windows.publish(BACKLOG);
       windows.publishLast();
       sink.start();
-      while (contents(prometheus, windows, "load_test_requests_total").isEmpty()) {
-        TimeUnit.MILLISECONDS.sleep(5);
-      }
+      await("the first of the last windows, in Prometheus")
+          .atMost(Duration.ofSeconds(60))
+          .pollInterval(Duration.ofMillis(5))
+          .until(() -> counted(prometheus, windows) > 0);
       sink.kill();
       sink.start();
-      Map<String, Double> expected = windows.totals();
-      await("what was published, in Prometheus")
-          .atMost(SOON)
-          .pollInterval(Duration.ofMillis(100))
-          .untilAsserted(
-              () ->
-                  assertThat(contents(prometheus, windows, "load_test_requests_total"))
-                      .as(sink.log())
-                      .isEqualTo(expected));
+      awaitEverything(SOON, prometheus, sink, windows);
     } finally {
       windows.close();
     }
+  }
+
+  private static long yesterdayMicros() {
+    return TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis() - 86_400_000L);
+  }
+
+  private static void awaitEverything(
+      Duration within, LocalServer prometheus, SinkProcess sink, PublishedWindows windows) {
+    Map<String, Double> expected = windows.totals();
+    await("what was published, in Prometheus")
+        .atMost(within)
+        .pollInterval(Duration.ofMillis(250))
+        .untilAsserted(
+            () ->
+                assertThat(contents(prometheus, windows, "load_test_requests_total"))
+                    .as(sink.log())
+                    .isEqualTo(expected));
   }
 
   private static SinkProcess remoteWriter(

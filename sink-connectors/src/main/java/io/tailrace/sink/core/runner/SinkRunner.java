@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 public final class SinkRunner implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SinkRunner.class);
   private static final Duration POLL = Duration.ofMillis(25);
-  // So long nobody looks at what was read meanwhile.
+  // How long an attempt's end is waited for before more is read.
   private static final Duration ATTEMPT_WAIT = Duration.ofMillis(2);
   // What is delivered and not committed comes again after a crash; a target that takes nothing
   // twice then has it told apart one by one.
